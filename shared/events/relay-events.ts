@@ -1,0 +1,75 @@
+import type { Clock } from '../kernel/ids.ts';
+import type { Log } from '../kernel/log.ts';
+import type { EventBus, OutboxEntry, OutboxStore } from './ports.ts';
+
+/** Most entries claimed at a time. */
+export const RELAY_BATCH = 50;
+
+/**
+ * Life of a claim in ms. A send takes at most 2 s, so a claim that lives 5 s is lost only by a process that died; and
+ * an order that waits for two such claims still settles within 30 s. A claim that ends early costs a second delivery,
+ * which the inbox drops.
+ */
+export const LEASE_MS = 5_000;
+
+/** Failed sends before an entry is dead. With the backoff below that is about five minutes. */
+export const MAX_ATTEMPTS = 20;
+
+/** Backoff after the n-th failure (n from 1): full jitter over 0.2 s doubling to 30 s. `random` is in [0, 1). */
+export const backoffMs = (attempts: number, random: number): number =>
+  Math.round(random * Math.min(30_000, 200 * 2 ** (attempts - 1)));
+
+/** What one run did. `nextDueAt` (ms) tells when to run again; undefined when nothing waits. */
+export type RelayResult = {
+  readonly sent: number;
+  readonly failed: number;
+  readonly dead: number;
+  readonly nextDueAt: number | undefined;
+};
+
+/** Moves events from the outbox to the bus. With `ids`, one pass over just those entries. */
+export type RelayEvents = (ids?: readonly string[]) => Promise<RelayResult>;
+
+/**
+ * Relays events: claim, send, then mark. A process that dies in between leaves a lease that ends, and another sends
+ * the entry again: delivery is at least once, and the consumer's inbox makes the effect exactly once.
+ */
+export const makeRelayEvents = (deps: {
+  outbox: OutboxStore;
+  bus: EventBus;
+  clock: Clock;
+  random: () => number;
+  log: Log;
+}): RelayEvents => {
+  const giveBack = async (entry: OutboxEntry, error: Error): Promise<'failed' | 'dead'> => {
+    const attempts = entry.attempts + 1;
+    const { id, type, subject } = entry.event;
+    if (attempts >= MAX_ATTEMPTS) {
+      await deps.outbox.bury(id, attempts);
+      deps.log.error({ eventId: id, type, orderId: subject, attempts, err: error }, 'event is dead');
+      return 'dead';
+    }
+    await deps.outbox.postpone(id, attempts, deps.clock() + backoffMs(attempts, deps.random()));
+    deps.log.warn({ eventId: id, type, orderId: subject, attempts, err: error }, 'event was not delivered');
+    return 'failed';
+  };
+
+  return async (ids) => {
+    const total = { sent: 0, failed: 0, dead: 0 };
+    for (;;) {
+      const claim = { limit: RELAY_BATCH, now: deps.clock(), leaseMs: LEASE_MS, ...(ids && { ids }) };
+      const entries = await deps.outbox.claim(claim);
+      if (entries.length === 0) break;
+      const results = await deps.bus.send(entries.map((entry) => entry.event));
+      const delivered = entries.filter((_, index) => results[index] === undefined);
+      if (delivered.length > 0) await deps.outbox.markSent(delivered.map((entry) => entry.event.id));
+      total.sent += delivered.length;
+      for (const [index, entry] of entries.entries()) {
+        const error = results[index];
+        if (error) total[await giveBack(entry, error)] += 1;
+      }
+      if (ids || entries.length < RELAY_BATCH) break;
+    }
+    return { ...total, nextDueAt: ids ? undefined : await deps.outbox.nextDueAt() };
+  };
+};
