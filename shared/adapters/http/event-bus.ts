@@ -1,0 +1,67 @@
+import { Agent, request } from 'undici';
+import { z } from 'zod';
+import type { DomainEvent, EventType } from '../../events/event.ts';
+import type { EventBus } from '../../events/ports.ts';
+
+/** Media type of a batch of events over HTTP (CloudEvents HTTP binding 1.0, section 3.3). */
+export const EVENTS_MEDIA_TYPE = 'application/cloudevents-batch+json';
+
+/** Largest batch that a subscriber takes, in bytes: 50 events of 20 lines are about 100 KiB. */
+export const MAX_EVENTS_BYTES = 512 * 1024;
+
+/** A subscriber's reply: the events that it could not take. All others have taken effect for good. */
+export const EventsReply = z.object({
+  failed: z.array(z.object({ id: z.string(), detail: z.string() })),
+});
+export type EventsReply = z.output<typeof EventsReply>;
+
+/**
+ * Delivers events over HTTP to `POST {subscriber}/events`, one request a subscriber and batch. An outbound call ends
+ * after 2 s, a connection attempt after 1 s; it is not retried here, for the relay retries.
+ */
+export const makeEventBus = (deps: {
+  /** Base URL of the subscriber of each event type that this context emits. */
+  subscribers: { readonly [T in EventType]?: string };
+  /** A service-to-service token for the subscriber. */
+  token: (subscriber: string) => Promise<string>;
+}): EventBus & { readonly close: () => Promise<void> } => {
+  const agent = new Agent({ connect: { timeout: 1_000 }, headersTimeout: 2_000, bodyTimeout: 2_000 });
+
+  const deliver = async (url: string, events: readonly DomainEvent[]): Promise<Map<string, Error>> => {
+    const reply = await request(`${url}/events`, {
+      method: 'POST',
+      dispatcher: agent,
+      signal: AbortSignal.timeout(2_000),
+      headers: { 'content-type': EVENTS_MEDIA_TYPE, authorization: `Bearer ${await deps.token(url)}` },
+      body: JSON.stringify(events),
+    });
+    const text = await reply.body.text();
+    if (reply.statusCode !== 200) throw new Error(`the subscriber answered ${reply.statusCode}`);
+    const { failed } = EventsReply.parse(JSON.parse(text));
+    return new Map(failed.map(({ id, detail }) => [id, new Error(detail)]));
+  };
+
+  const send: EventBus['send'] = async (events) => {
+    const results: (Error | undefined)[] = events.map(() => undefined);
+    const bySubscriber = new Map<string | undefined, number[]>();
+    for (const [index, event] of events.entries()) {
+      const url = deps.subscribers[event.type];
+      bySubscriber.set(url, [...(bySubscriber.get(url) ?? []), index]);
+    }
+    await Promise.all(
+      [...bySubscriber].map(async ([url, indexes]) => {
+        const batch = indexes.flatMap((index) => events[index] ?? []);
+        const errors =
+          url === undefined
+            ? new Error('no subscriber is configured')
+            : await deliver(url, batch).catch((error: Error) => error);
+        for (const index of indexes) {
+          results[index] = errors instanceof Error ? errors : errors.get(events[index]?.id ?? '');
+        }
+      }),
+    );
+    return results;
+  };
+
+  return { send, close: () => agent.close() };
+};
