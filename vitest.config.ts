@@ -1,0 +1,39 @@
+import { defineConfig } from 'vitest/config';
+
+/** What a suite needs beyond the defaults. Times in ms. */
+type Needs = { readonly testTimeout?: number; readonly hookTimeout?: number; readonly parallel?: boolean };
+
+/**
+ * One project a folder under tests/, run one after the other: a suite that starts databases and services has the machine
+ * to itself, and two suites that both want a core never make each other slow. The quick ones come first.
+ */
+const suites: Readonly<Record<string, Needs>> = {
+  unit: { parallel: true },
+  architecture: { testTimeout: 60_000 },
+  local: { testTimeout: 60_000, hookTimeout: 60_000 },
+  cloud: { testTimeout: 30_000, hookTimeout: 30_000 },
+  offline: { testTimeout: 60_000, hookTimeout: 60_000 },
+  microservices: { testTimeout: 30_000, hookTimeout: 60_000 },
+  stores: { testTimeout: 30_000, hookTimeout: 60_000 },
+  package: { testTimeout: 120_000, hookTimeout: 120_000 },
+  contract: { testTimeout: 60_000, hookTimeout: 90_000 },
+  parity: { testTimeout: 120_000, hookTimeout: 90_000 },
+};
+
+export default defineConfig({
+  test: {
+    maxWorkers: 2,
+    projects: Object.entries(suites).map(([name, { parallel = false, ...times }], groupOrder) => ({
+      extends: true as const,
+      test: {
+        name,
+        include: [`tests/${name}/**/*.test.ts`],
+        // A process of its own for each file: native code (sharp, argon2) and signals behave as in production.
+        pool: 'forks' as const,
+        maxWorkers: parallel ? 2 : 1,
+        sequence: { groupOrder },
+        ...times,
+      },
+    })),
+  },
+});
