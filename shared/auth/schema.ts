@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { text } from '../kernel/text.ts';
 
 /** Longest e-mail address in characters (RFC 5321). */

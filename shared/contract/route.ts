@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { ErrorCode } from '../kernel/errors.ts';
 
 /** Who may call a route: anyone; any signed-in account, for what is its own; administrators. */

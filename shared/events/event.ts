@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Id } from '../kernel/ids.ts';
 import { PriceCents } from '../kernel/money.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Id } from '../kernel/ids.ts';
 
 /** Most bytes of an uploaded photo: 5 MiB. At least one. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Clock } from './ids.ts';
 import { Id } from './ids.ts';
 import type { PublicKeys } from './jwks.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The environment: the one place where it is read. `local/` hands it on to the processes that it starts. */
 export const environment = (): Readonly<Record<string, string | undefined>> => process.env;

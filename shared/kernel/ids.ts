@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Makes identifiers. Injected, so that domain code holds no randomness. */
 export type NewId = () => string;

@@ -1,5 +1,5 @@
 import { type CryptoKey, importJWK } from 'jose';
-import { z } from 'zod';
+import * as z from 'zod';
 import { DomainError } from './errors.ts';
 import type { Clock } from './ids.ts';
 

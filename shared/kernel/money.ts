@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Highest price of one unit, in cents. With 20 lines of 1,000 units the total stays below 2^53. */
 export const MAX_PRICE_CENTS = 100_000_000;

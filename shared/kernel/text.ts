@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * Text of `min` to `max` UTF-16 code units that every store can keep: well-formed Unicode (no lone surrogate)

@@ -1,5 +1,5 @@
 import { type CryptoKey, exportJWK, generateKeyPair, importJWK, type JWK, jwtVerify, SignJWT } from 'jose';
-import { z } from 'zod';
+import * as z from 'zod';
 import { DomainError } from './errors.ts';
 import type { Clock, NewId } from './ids.ts';
 import type { PublicKeys } from './jwks.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { MAX_LINES, Quantity } from '../events/event.ts';
 import { Id } from '../kernel/ids.ts';
 

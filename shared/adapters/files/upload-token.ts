@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { PhotoType } from '../../images/schema.ts';
 import type { Clock } from '../../kernel/ids.ts';
 import type { PublicKeys } from '../../kernel/jwks.ts';
