@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ErrorCode } from '../kernel/errors.ts';
 import { PROBLEMS, problemType } from '../kernel/problem.ts';
 

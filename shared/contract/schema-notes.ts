@@ -1,0 +1,65 @@
+/** What the fields of each named schema mean, by their path within it, for the reader of the document. */
+export const fieldNotes: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  RegisterInput: {
+    email: 'Spellings that differ in case are one account.',
+    password: 'Any characters but NUL.',
+  },
+  LogInInput: { email: 'The address that was registered.' },
+  RefreshInput: { refreshToken: 'The newest refresh token of the session.' },
+  RegisterReply: { status: 'The same whether or not the address was known.' },
+  Tokens: {
+    accessToken: 'Send it as `Authorization: Bearer …`.',
+    expiresIn: 'Life of the access token in seconds.',
+    refreshToken: 'Works once; the reply to its use brings the next one.',
+    refreshExpiresIn: 'Life of the refresh token in seconds.',
+  },
+  Jwks: { keys: 'Ed25519 keys (RFC 8037); a token names the one that it was signed with.' },
+  CreateProductInput: {
+    priceCents: 'Price of one unit in euro cents.',
+    onHand: 'Units in the house; 0 if absent.',
+  },
+  UpdateProductInput: { priceCents: 'Price of one unit in euro cents.' },
+  SetStockInput: { onHand: 'Units in the house; never fewer than orders hold.' },
+  RequestUploadInput: { contentType: 'The type of the file that will be uploaded.' },
+  PlaceOrderInput: {
+    lines: 'Lines of the same product become one.',
+    'lines[].quantity': 'Units of the product.',
+  },
+  ProductView: {
+    priceCents: 'Price of one unit in euro cents.',
+    stock: 'Always available + held = onHand.',
+    'stock.onHand': 'Units in the house.',
+    'stock.held': 'Units that orders hold.',
+    'stock.available': 'Units that can be ordered.',
+    photos: 'In the order in which they were asked for.',
+    version: 'Counts the edits by administrators: the ETag. Sales do not change it.',
+  },
+  ProductPage: { nextCursor: 'Send it as `cursor` to read on; null on the last page.' },
+  PhotoView: {
+    state: 'A photo has variants when it is READY and a reason when it is REJECTED.',
+    'variants[].width': 'Pixels.',
+    'variants[].height': 'Pixels.',
+    'variants[].url': 'Relative to the server that gave it.',
+  },
+  UploadForm: {
+    '': 'POST `fields`, and then the part `file`, as multipart/form-data to `url`.',
+    url: 'Where the form is posted.',
+    fields: 'Form fields, to be sent as they are and before the file.',
+    expiresAt: 'The form works until then.',
+  },
+  UploadReply: { imageId: "The photo's id; its state stands in the product's `photos`." },
+  OrderView: {
+    state: 'PENDING until inventory has answered.',
+    reason: 'Why a REJECTED order was rejected.',
+    'lines[].unitPriceCents': 'Euro cents, stamped when the units are held; null before.',
+    totalCents: 'Euro cents; null until every line has its price.',
+  },
+  OrderPage: { nextCursor: 'Send it as `cursor` to read on; null on the last page.' },
+  Problem: {
+    '': 'Problem details (RFC 9457). Two equal refusals are equal byte for byte.',
+    type: 'What went wrong; the one member to decide by.',
+    detail: 'A sentence about this occurrence.',
+    errors: 'The fields that failed, 20 at most.',
+    'errors[].pointer': 'JSON pointer (RFC 6901) into the request.',
+  },
+};
