@@ -1,0 +1,81 @@
+import type { Log, LogLine } from '@duet/shared/kernel/log.ts';
+import { REDACTED } from '@duet/shared/kernel/log.ts';
+import { type DestinationStream, destination, pino, stdTimeFunctions } from 'pino';
+import type { RequestIds } from './request-ids.ts';
+
+/** A service's logger: JSON lines on standard output. */
+export type ServiceLog = Log & {
+  /** Writes out what is buffered. Called before the process ends. */
+  readonly flush: () => void;
+};
+
+/** Lines are written in blocks, at the latest after this many ms; a line a system call would cost more than the line. */
+const FLUSH_MS = 100;
+const BLOCK_BYTES = 4096;
+
+/** Deepest nesting that is logged; also what ends a cycle. */
+const MAX_DEPTH = 6;
+
+const secretNames = new Set(
+  [...REDACTED, 'set-cookie', 'secret', 'privateJwk', 'x-upload-token'].map((name) => name.toLowerCase()),
+);
+
+/**
+ * Copies what is to be logged, with the value of every field of a secret name, at any depth and in any case, replaced
+ * by `[redacted]`, and with errors as plain objects.
+ */
+export const redact = (value: unknown, depth = 0): unknown => {
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth > MAX_DEPTH) return '[deep]';
+  if (value instanceof Error) {
+    const { name, message, stack, cause } = value;
+    const code = (value as { code?: unknown }).code;
+    return {
+      name,
+      message,
+      ...(code !== undefined && { code }),
+      stack,
+      ...(cause !== undefined && { cause: redact(cause, depth + 1) }),
+    };
+  }
+  if (Array.isArray(value)) return value.map((item) => redact(item, depth + 1));
+  const copy: Record<string, unknown> = {};
+  for (const [name, member] of Object.entries(value)) {
+    copy[name] = secretNames.has(name.toLowerCase()) ? '[redacted]' : redact(member, depth + 1);
+  }
+  return copy;
+};
+
+/**
+ * Makes a service's logger with pino. Every line written while a request is served carries that request's id.
+ * @param options.stream where lines go; standard output unless given
+ */
+export const makeServiceLog = (options: {
+  service: string;
+  level: string;
+  requestIds: RequestIds;
+  stream?: DestinationStream;
+}): ServiceLog => {
+  const stdout = destination({ fd: 1, sync: false, minLength: BLOCK_BYTES, periodicFlush: FLUSH_MS });
+  const logger = pino(
+    {
+      level: options.level,
+      base: { service: options.service, pid: process.pid },
+      timestamp: stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+    },
+    options.stream ?? stdout,
+  );
+  const line = (level: 'info' | 'warn' | 'error'): LogLine => {
+    return (fields, message) => {
+      if (!logger.isLevelEnabled(level)) return;
+      const requestId = options.requestIds.current();
+      const safe = redact(fields) as Record<string, unknown>;
+      logger[level](requestId === undefined ? safe : { requestId, ...safe }, message);
+    };
+  };
+  const flush = () => {
+    if (!options.stream) stdout.flushSync();
+  };
+  return { info: line('info'), warn: line('warn'), error: line('error'), flush };
+};
