@@ -47,7 +47,11 @@ export type Store = {
     readonly iterator: (range: { gte: string; lt: string }) => AsyncIterable<[string, unknown]>;
   };
   readonly tableDb: { awsRegion: string; awsAccountId: string };
-  readonly getTable: (name: string, checkStatus: boolean | Callback<Table>, callback?: Callback<Table>) => void;
+  readonly getTable: (
+    name: string,
+    checkStatus: boolean | Callback<Table>,
+    callback?: Callback<Table>,
+  ) => void;
   readonly getItemDb: (table: string) => SubStore;
   readonly getIndexDb: (type: string, table: string, index: string) => Pick<SubStore, 'put' | 'del'>;
 };

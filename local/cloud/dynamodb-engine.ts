@@ -10,7 +10,6 @@ import {
   type LevelWrite,
   type Operation,
   run,
-  type Store,
   validate,
 } from './dynalite.ts';
 import { makeStage, makeTables, readingStore, type Staged } from './dynamodb-staging.ts';
@@ -36,7 +35,11 @@ export type DynamoDbEngine = {
 };
 
 /** Where the data is, and what table ARNs contain. */
-export type DynamoDbEngineOptions = { readonly path: string; readonly region: string; readonly accountId: string };
+export type DynamoDbEngineOptions = {
+  readonly path: string;
+  readonly region: string;
+  readonly accountId: string;
+};
 
 /**
  * Opens the store. LevelDB hands every batch to the operating system before it answers, so an acknowledged write
@@ -94,7 +97,8 @@ export const openDynamoDb = async (options: DynamoDbEngineOptions): Promise<Dyna
     const token = tokenOf(body);
     const capacity = body['ReturnConsumedCapacity'];
     const operations = transactWrites(body).map((item) => {
-      const request = capacity === undefined ? item.request : { ...item.request, ReturnConsumedCapacity: capacity };
+      const request =
+        capacity === undefined ? item.request : { ...item.request, ReturnConsumedCapacity: capacity };
       return { ...item, data: validate(store, item.operation, request) };
     });
     const keys = operations.flatMap(({ data }) => lockOf(data));
@@ -106,11 +110,17 @@ export const openDynamoDb = async (options: DynamoDbEngineOptions): Promise<Dyna
       if (token && isReplay(store, token, now)) return {};
       const staged = operations.map(({ operation, data }): Staged => stage(operation, data));
       if (staged.some(({ error }) => error)) {
-        const old = (i: number): Item | undefined => (operations[i]?.returnOld ? staged[i]?.previous : undefined);
+        const old = (i: number): Item | undefined =>
+          operations[i]?.returnOld ? staged[i]?.previous : undefined;
         throw transactionCancelled(staged.map(({ error }, i) => cancellationReason(error, old(i))));
       }
-      const remembered: LevelWrite[] = token ? [{ type: 'put', key: token.key, value: { digest: token.digest, at: now } }] : [];
-      await commit([...staged.flatMap(({ writes }, i) => (operations[i]?.check ? [] : writes)), ...remembered]);
+      const remembered: LevelWrite[] = token
+        ? [{ type: 'put', key: token.key, value: { digest: token.digest, at: now } }]
+        : [];
+      await commit([
+        ...staged.flatMap(({ writes }, i) => (operations[i]?.check ? [] : writes)),
+        ...remembered,
+      ]);
       return consumedCapacity(staged.map(({ result }) => result));
     });
   };
@@ -138,7 +148,10 @@ export const openDynamoDb = async (options: DynamoDbEngineOptions): Promise<Dyna
 
   const updateTimeToLive = async (body: Body): Promise<Body> => {
     const name = tables.get(String(body['TableName'])).TableName;
-    const specification = (body['TimeToLiveSpecification'] ?? {}) as { AttributeName?: string; Enabled?: boolean };
+    const specification = (body['TimeToLiveSpecification'] ?? {}) as {
+      AttributeName?: string;
+      Enabled?: boolean;
+    };
     const { AttributeName, Enabled } = specification;
     if (!AttributeName || typeof Enabled !== 'boolean') {
       throw engine.validationError('TimeToLiveSpecification needs AttributeName and Enabled');
@@ -152,7 +165,9 @@ export const openDynamoDb = async (options: DynamoDbEngineOptions): Promise<Dyna
 
   const describeTimeToLive = (body: Body): Body => {
     const AttributeName = ttl.of(tables.get(String(body['TableName'])).TableName);
-    const status = AttributeName ? { TimeToLiveStatus: 'ENABLED', AttributeName } : { TimeToLiveStatus: 'DISABLED' };
+    const status = AttributeName
+      ? { TimeToLiveStatus: 'ENABLED', AttributeName }
+      : { TimeToLiveStatus: 'DISABLED' };
     return { TimeToLiveDescription: status };
   };
 
@@ -199,7 +214,10 @@ export const openDynamoDb = async (options: DynamoDbEngineOptions): Promise<Dyna
   };
 
   /** Deletes one expired item, unless it has been given a later time meanwhile. */
-  const expire = ({ entry, table, itemKey }: { entry: string; table: string; itemKey: string }, now: number) =>
+  const expire = (
+    { entry, table, itemKey }: { entry: string; table: string; itemKey: string },
+    now: number,
+  ) =>
     locked([`${table}~${itemKey}`], async () => {
       const item = store.db.getSync(`item-${table}~${itemKey}`) as Item | undefined;
       const attribute = ttl.of(table);

@@ -8,8 +8,8 @@ import {
   apiError,
   type Body,
   type Callback,
-  isApiError,
   type Item,
+  isApiError,
   type LevelWrite,
   type Operation,
   run,
@@ -66,7 +66,11 @@ export const readingStore = (store: Store, tables: Tables): Store => ({
 });
 
 /** `ttlOf` gives the expiry attribute of a table that has one. */
-export const makeStage = (store: Store, tables: Tables, ttlOf: (table: string) => string | undefined): Stage => {
+export const makeStage = (
+  store: Store,
+  tables: Tables,
+  ttlOf: (table: string) => string | undefined,
+): Stage => {
   const reading = readingStore(store, tables);
   return (operation, data) => {
     const writes: LevelWrite[] = [];
@@ -76,7 +80,10 @@ export const makeStage = (store: Store, tables: Tables, ttlOf: (table: string) =
       const attribute = ttlOf(table);
       const replaceTtl = (key: string, next: Item | undefined): void => {
         if (!attribute) return;
-        const [before, after] = [ttlKey(table, key, previous?.[attribute]), ttlKey(table, key, next?.[attribute])];
+        const [before, after] = [
+          ttlKey(table, key, previous?.[attribute]),
+          ttlKey(table, key, next?.[attribute]),
+        ];
         if (before === after) return;
         if (before) writes.push({ type: 'del', key: before });
         if (after) writes.push({ type: 'put', key: after, value: 0 });
@@ -106,18 +113,24 @@ export const makeStage = (store: Store, tables: Tables, ttlOf: (table: string) =
         callback(null);
       };
       return {
-        put: (key: string, value: unknown, callback: Callback) => write({ type: 'put', key: prefix + key, value }, callback),
+        put: (key: string, value: unknown, callback: Callback) =>
+          write({ type: 'put', key: prefix + key, value }, callback),
         del: (key: string, callback: Callback) => write({ type: 'del', key: prefix + key }, callback),
       };
     };
 
     let outcome: Staged | undefined;
-    run({ ...reading, getItemDb: itemStore, getIndexDb: indexStore }, operation, data, (error, result = {}) => {
-      const before = previous ? { previous } : {};
-      if (!error) outcome = { result, writes, ...before };
-      else if (isApiError(error)) outcome = { result: {}, error, writes: [], ...before };
-      else throw error;
-    });
+    run(
+      { ...reading, getItemDb: itemStore, getIndexDb: indexStore },
+      operation,
+      data,
+      (error, result = {}) => {
+        const before = previous ? { previous } : {};
+        if (!error) outcome = { result, writes, ...before };
+        else if (isApiError(error)) outcome = { result: {}, error, writes: [], ...before };
+        else throw error;
+      },
+    );
     if (!outcome) throw new Error(`${operation} did not answer at once`);
     return outcome;
   };

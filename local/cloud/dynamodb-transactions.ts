@@ -1,6 +1,14 @@
 /** TransactWriteItems and TransactGetItems, which dynalite lacks (DynamoDB API reference and developer guide, "Transactions"). */
 import { createHash } from 'node:crypto';
-import { type ApiError, apiError, type Body, engine, type Item, type Operation, type Store } from './dynalite.ts';
+import {
+  type ApiError,
+  apiError,
+  type Body,
+  engine,
+  type Item,
+  type Operation,
+  type Store,
+} from './dynalite.ts';
 
 /** One operation of a transaction, as an operation of dynalite. `check` writes nothing. */
 export type TransactOperation = {
@@ -26,22 +34,27 @@ const KINDS: Record<string, Operation> = {
   ConditionCheck: 'DeleteItem',
 };
 
-const isObject = (value: unknown): value is Body => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is Body =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const list = (body: Body): unknown[] => {
   const items = body['TransactItems'];
   const invalid = (constraint: string): ApiError =>
-    engine.validationError(`1 validation error detected: Value at 'transactItems' failed to satisfy constraint: ${constraint}`);
+    engine.validationError(
+      `1 validation error detected: Value at 'transactItems' failed to satisfy constraint: ${constraint}`,
+    );
   if (!Array.isArray(items)) throw invalid('Member must not be null');
   if (items.length < 1) throw invalid('Member must have length greater than or equal to 1');
-  if (items.length > MAX_OPERATIONS) throw invalid(`Member must have length less than or equal to ${MAX_OPERATIONS}`);
+  if (items.length > MAX_OPERATIONS)
+    throw invalid(`Member must have length less than or equal to ${MAX_OPERATIONS}`);
   return items;
 };
 
 /** The operations of a TransactWriteItems request, not yet validated one by one. */
 export const transactWrites = (body: Body): TransactOperation[] =>
   list(body).map((item) => {
-    const [kind, request] = isObject(item) && Object.keys(item).length === 1 ? (Object.entries(item)[0] ?? []) : [];
+    const [kind, request] =
+      isObject(item) && Object.keys(item).length === 1 ? (Object.entries(item)[0] ?? []) : [];
     const operation = kind === undefined ? undefined : KINDS[kind];
     if (!operation || !isObject(request)) {
       throw engine.validationError('TransactItems can only contain one of Check, Put, Update or Delete');
@@ -58,7 +71,8 @@ export const transactWrites = (body: Body): TransactOperation[] =>
 export const transactGets = (body: Body): Body[] =>
   list(body).map((item) => {
     const get = isObject(item) ? item['Get'] : undefined;
-    if (!isObject(get)) throw engine.validationError('TransactItems of TransactGetItems can only contain Get');
+    if (!isObject(get))
+      throw engine.validationError('TransactItems of TransactGetItems can only contain Get');
     return { ...get, ConsistentRead: true };
   });
 
@@ -74,19 +88,29 @@ export const returnsOldItem = (request: Body): boolean => {
 };
 
 /** The reason for one operation's failure. */
-export const cancellationReason = (error: ApiError | undefined, old: Item | undefined): CancellationReason => {
+export const cancellationReason = (
+  error: ApiError | undefined,
+  old: Item | undefined,
+): CancellationReason => {
   if (!error) return { Code: 'None' };
   if (!String(error.body['__type']).endsWith('#ConditionalCheckFailedException')) {
     return { Code: 'ValidationError', Message: error.message };
   }
-  return { Code: 'ConditionalCheckFailed', Message: 'The conditional request failed', ...(old ? { Item: old } : {}) };
+  return {
+    Code: 'ConditionalCheckFailed',
+    Message: 'The conditional request failed',
+    ...(old ? { Item: old } : {}),
+  };
 };
 
 /** The answer for a transaction of which at least one operation failed; reasons are in the order of the request. */
 export const transactionCancelled = (reasons: readonly CancellationReason[]): ApiError => {
   const codes = reasons.map((reason) => reason.Code).join(', ');
   const message = `Transaction cancelled, please refer cancellation reasons for specific reasons [${codes}]`;
-  return apiError('TransactionCanceledException', message, { Message: message, CancellationReasons: reasons });
+  return apiError('TransactionCanceledException', message, {
+    Message: message,
+    CancellationReasons: reasons,
+  });
 };
 
 /** Sum of the operations' capacity, twice as much as outside of a transaction, a table each. */

@@ -9,7 +9,11 @@ const OLDEST_S = 5 * 365 * 24 * 3600;
 const pad = (seconds: number): string => String(seconds).padStart(12, '0');
 
 /** Key of an item's entry in the expiry index, or undefined when `value` is no number of seconds since 1970. */
-export const ttlKey = (table: string, itemKey: string, value: Record<string, unknown> | undefined): string | undefined => {
+export const ttlKey = (
+  table: string,
+  itemKey: string,
+  value: Record<string, unknown> | undefined,
+): string | undefined => {
   const seconds = Math.floor(Number(value?.['N'] ?? Number.NaN));
   return seconds >= 0 && seconds < 1e12 ? `${PREFIX}${pad(seconds)}~${table}~${itemKey}` : undefined;
 };
@@ -45,7 +49,9 @@ export const loadTtlSettings = async (store: Store): Promise<TtlSettings> => {
       }
       // The setting is written last: a kill before this line makes the next start rebuild the index again.
       const key = `${SPEC_PREFIX}${table}`;
-      await store.db.batch([attribute === undefined ? { type: 'del', key } : { type: 'put', key, value: attribute }]);
+      await store.db.batch([
+        attribute === undefined ? { type: 'del', key } : { type: 'put', key, value: attribute },
+      ]);
     },
   };
 };

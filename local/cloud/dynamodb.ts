@@ -70,7 +70,10 @@ export const startDynamoDb = async (options: DynamoDbOptions): Promise<DynamoDb>
       if (isApiError(error)) return send(error.statusCode, error.body);
       if (request.destroyed && !request.complete) return;
       log.error('DynamoDB failed', error);
-      send(500, { __type: 'com.amazonaws.dynamodb.v20120810#InternalServerError', message: 'Internal server error' });
+      send(500, {
+        __type: 'com.amazonaws.dynamodb.v20120810#InternalServerError',
+        message: 'Internal server error',
+      });
     }
   };
 
@@ -104,12 +107,20 @@ const parse = (body: Buffer): Body => {
 };
 
 const refusal = (type: string, message: string, statusCode = 400): ApiError =>
-  Object.assign(new Error(message), { statusCode, body: { __type: `com.amazon.coral.service#${type}`, message } });
+  Object.assign(new Error(message), {
+    statusCode,
+    body: { __type: `com.amazon.coral.service#${type}`, message },
+  });
 
 const signatureError = ({ reason, message }: Refusal): ApiError => {
-  if (reason === 'missing') return refusal('MissingAuthenticationTokenException', 'Request is missing Authentication Token');
+  if (reason === 'missing')
+    return refusal('MissingAuthenticationTokenException', 'Request is missing Authentication Token');
   if (reason === 'malformed') return refusal('IncompleteSignatureException', message);
-  if (reason === 'unknown-key') return refusal('UnrecognizedClientException', `The security token included in the request is invalid. ${message}`);
+  if (reason === 'unknown-key')
+    return refusal(
+      'UnrecognizedClientException',
+      `The security token included in the request is invalid. ${message}`,
+    );
   return refusal('InvalidSignatureException', message);
 };
 
@@ -148,7 +159,9 @@ const ensureTable = async (engine: DynamoDbEngine, table: TableSpec, template: T
   while ((await describe())?.['TableStatus'] !== 'ACTIVE') {
     if (Date.now() > deadline) throw new Error(`Table ${TableName} did not become active`);
   }
-  const current = (await engine.execute('DescribeTimeToLive', { TableName }))['TimeToLiveDescription'] as Body;
+  const current = (await engine.execute('DescribeTimeToLive', { TableName }))[
+    'TimeToLiveDescription'
+  ] as Body;
   const attribute = current['AttributeName'];
   if (attribute === table.ttlAttribute) return;
   const set = (AttributeName: unknown, Enabled: boolean): Promise<Body> =>

@@ -4,7 +4,11 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** A server that listens. `close` ends open connections too. */
-export type Listening = { readonly port: number; readonly server: Server; readonly close: () => Promise<void> };
+export type Listening = {
+  readonly port: number;
+  readonly server: Server;
+  readonly close: () => Promise<void>;
+};
 
 /** What to listen on: `port` 0 takes a free one; `what` and `option` name it in the message when it is taken. */
 export type ListenOptions = { readonly port: number; readonly what: string; readonly option: string };

@@ -7,8 +7,10 @@ export type Log = {
 /** Writes lines to standard error, so that standard output stays free for the ready line. */
 export const stderrLog: Log = {
   info: (message) => void process.stderr.write(`cloud: ${message}\n`),
-  error: (message, error) => void process.stderr.write(`cloud: ${message}${error === undefined ? '' : `: ${describe(error)}`}\n`),
+  error: (message, error) =>
+    void process.stderr.write(`cloud: ${message}${error === undefined ? '' : `: ${describe(error)}`}\n`),
 };
 
 /** Message and code of whatever was thrown. */
-export const describe = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));
+export const describe = (error: unknown): string =>
+  error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -82,14 +82,21 @@ export const makeSignatureCheck = (
     if (key !== credentials.accessKeyId) {
       return refuse('unknown-key', 'The access key id is not the one of this local cloud.');
     }
-    if (!Number.isFinite(timeOf(date))) return refuse('malformed', `The date ${date} is not of the form YYYYMMDDTHHMMSSZ.`);
+    if (!Number.isFinite(timeOf(date)))
+      return refuse('malformed', `The date ${date} is not of the form YYYYMMDDTHHMMSSZ.`);
     const expected = `${date.slice(0, 8)}/${scope.region}/${scope.service}/aws4_request`;
     return `${day}/${region}/${service}/${end}` === expected
       ? undefined
       : refuse('scope', `The credential should be scoped to ${expected}.`);
   };
 
-  const signed = (request: SignedRequest, date: string, signedHeaders: string, bodyHash: string, without: string): string => {
+  const signed = (
+    request: SignedRequest,
+    date: string,
+    signedHeaders: string,
+    bodyHash: string,
+    without: string,
+  ): string => {
     const [path = '/', query = ''] = splitUrl(request.url);
     const names = signedHeaders.split(';');
     const canonical = [
@@ -101,18 +108,28 @@ export const makeSignatureCheck = (
       signedHeaders,
       bodyHash,
     ].join('\n');
-    return [ALGORITHM, date, `${date.slice(0, 8)}/${scope.region}/${scope.service}/aws4_request`, sha256(canonical)].join('\n');
+    return [
+      ALGORITHM,
+      date,
+      `${date.slice(0, 8)}/${scope.region}/${scope.service}/aws4_request`,
+      sha256(canonical),
+    ].join('\n');
   };
 
   return {
     headers: (request) => {
       const authorization = request.headers.authorization;
       if (!authorization) return refuse('missing', 'The request is not signed.');
-      const parts = /^AWS4-HMAC-SHA256 Credential=([^,\s]+),\s*SignedHeaders=([^,\s]+),\s*Signature=([0-9a-f]+)$/.exec(authorization);
+      const parts =
+        /^AWS4-HMAC-SHA256 Credential=([^,\s]+),\s*SignedHeaders=([^,\s]+),\s*Signature=([0-9a-f]+)$/.exec(
+          authorization,
+        );
       const date = headerText(request.headers['x-amz-date']);
       const [, credential = '', signedHeaders = '', signature = ''] = parts ?? [];
-      if (!parts) return refuse('malformed', 'The Authorization header is not of the form of Signature Version 4.');
-      if (!signedHeaders.split(';').includes('host')) return refuse('malformed', 'Host must be a signed header.');
+      if (!parts)
+        return refuse('malformed', 'The Authorization header is not of the form of Signature Version 4.');
+      if (!signedHeaders.split(';').includes('host'))
+        return refuse('malformed', 'Host must be a signed header.');
       const wrong = checkCredential(credential, date);
       if (wrong) return wrong;
       if (Math.abs(now() - timeOf(date)) > MAX_SKEW_MS) {
@@ -145,7 +162,8 @@ export const makeSignatureCheck = (
 
     policy: ({ policy, algorithm, credential, date, signature }) => {
       if (algorithm !== ALGORITHM) return refuse('malformed', `X-Amz-Algorithm must be ${ALGORITHM}.`);
-      if (!credential || !date || !signature) return refuse('malformed', 'A signature field of the form is missing.');
+      if (!credential || !date || !signature)
+        return refuse('malformed', 'A signature field of the form is missing.');
       return checkCredential(credential, date) ?? compare(date, policy, signature);
     },
   };
@@ -170,7 +188,11 @@ const decode = (text: string): string => {
   }
 };
 
-const canonicalPath = (path: string): string => path.split('/').map((piece) => encode(decode(piece))).join('/');
+const canonicalPath = (path: string): string =>
+  path
+    .split('/')
+    .map((piece) => encode(decode(piece)))
+    .join('/');
 
 const canonicalQuery = (query: string, without: string): string =>
   query

@@ -1,0 +1,51 @@
+/** The control port of the local cloud: is it ready, what waits in the queues, and calls that a clock would make. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { answer, type Listening, type ListenOptions, listen } from './http.ts';
+
+/** What the control port can ask for. `queues` and `pending` are read at each request. */
+export type ControlTarget = {
+  readonly ready: () => boolean;
+  readonly ports: () => Record<string, number>;
+  readonly queues: () => readonly QueueCounts[];
+  readonly pendingInvocations: () => number;
+  readonly fireSchedule: (key: string) => void;
+  readonly sweep: () => Promise<number>;
+};
+
+/** Messages of a queue: to receive, received and not deleted, delayed. */
+export type QueueCounts = {
+  readonly name: string;
+  readonly visible: number;
+  readonly inFlight: number;
+  readonly delayed: number;
+};
+
+/**
+ * Serves `GET /health` (200 when ready, else 503), `GET /queues`, `POST /schedules/{functionKey}` (202) and
+ * `POST /sweep` (deletes expired items). Requests with a foreign Host are refused, so that no web page gets here by DNS.
+ */
+export const startControl = async (target: ControlTarget, options: ListenOptions): Promise<Listening> => {
+  const respond = async (request: IncomingMessage): Promise<[status: number, body: unknown]> => {
+    const host = (request.headers.host ?? '').replace(/:\d+$/, '');
+    if (!['127.0.0.1', 'localhost'].includes(host)) return [403, { error: 'Only local hosts may ask' }];
+    const route = `${request.method} ${request.url}`;
+    if (route === 'GET /health')
+      return [target.ready() ? 200 : 503, { ready: target.ready(), ports: target.ports() }];
+    if (route === 'GET /queues') {
+      return [200, { queues: target.queues(), pendingInvocations: target.pendingInvocations() }];
+    }
+    if (route === 'POST /sweep') return [200, { deleted: await target.sweep() }];
+    const key = /^POST \/schedules\/(\w+)$/.exec(route)?.[1];
+    if (key === undefined) return [404, { error: 'No such route' }];
+    target.fireSchedule(key);
+    return [202, {}];
+  };
+  const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const [status, body] = await respond(request).catch((error: unknown): [number, unknown] => [
+      400,
+      { error: error instanceof Error ? error.message : String(error) },
+    ]);
+    answer(response, status, JSON.stringify(body), { 'content-type': 'application/json' });
+  };
+  return listen((request, response) => void serve(request, response), options);
+};
