@@ -69,3 +69,7 @@ export const startLoop = (options: {
     },
   };
 };
+
+/** Starts a loop that runs now and every hour. */
+export const hourly = (name: string, run: () => Promise<unknown>, log: Log): Loop =>
+  startLoop({ name, everyMs: 3_600_000, run: () => run().then(() => undefined), log });

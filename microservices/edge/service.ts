@@ -41,25 +41,26 @@ export const runService = async (name: string, compose: (tools: Tools) => Servic
   const service = compose({ log, requestIds });
   const app = makeApp({ ...service, trustProxy: config.TRUST_PROXY, log });
   let loops: readonly Pick<Loop, 'stop'>[] = [];
-  let state: 'starting' | 'ready' | 'stopping' = 'starting';
+  let prepared = false;
+  let stopping = false;
 
   await serve(app, {
     host: config.HOST,
     port: config.PORT,
     drainMs: config.DRAIN_MS,
     ready: async () => {
-      if (state !== 'ready') throw new Error('the service is not prepared');
+      if (!prepared) throw new Error('the service is not prepared');
       await service.ready();
     },
     onStop: async () => {
-      state = 'stopping';
+      stopping = true;
       await Promise.all(loops.map((loop) => loop.stop()));
       await service.close();
     },
     log,
     requestIds,
   });
-  for (; state === 'starting'; await sleep(PREPARE_AGAIN_MS)) {
+  for (; !stopping; await sleep(PREPARE_AGAIN_MS)) {
     try {
       await service.prepare();
       break;
@@ -67,8 +68,8 @@ export const runService = async (name: string, compose: (tools: Tools) => Servic
       log.warn({ err: error }, 'the store is not ready: trying again');
     }
   }
-  if (state === 'stopping') return;
+  if (stopping) return;
   loops = service.start();
-  state = 'ready';
+  prepared = true;
   log.info({}, 'ready');
 };
