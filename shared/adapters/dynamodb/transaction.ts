@@ -12,11 +12,7 @@ import { type Condition, expressionInput, type Key } from './expression.ts';
 export type Action<R> = Condition & {
   readonly refused?: R;
   readonly busy?: ErrorCode;
-} & (
-    | { readonly put: Item & Key }
-    | { readonly update: Key; readonly set: string }
-    | { readonly check: Key; readonly condition: string }
-  );
+} & ({ readonly put: Item & Key } | { readonly update: Key; readonly set: string });
 
 /** An action in the form of TransactWriteItems. */
 export const transactItem = <R>(table: string, action: Action<R>): Record<string, unknown> => {
@@ -28,10 +24,6 @@ export const transactItem = <R>(table: string, action: Action<R>): Record<string
     return {
       Put: { ...common, Item: marshal(action.put), ...expressionInput(action.values, action.condition) },
     };
-  }
-  if ('check' in action) {
-    const input = expressionInput(action.values, action.condition);
-    return { ConditionCheck: { ...common, Key: marshal(action.check), ...input } };
   }
   const input = expressionInput(action.values, action.condition, action.set);
   return { Update: { ...common, Key: marshal(action.update), UpdateExpression: action.set, ...input } };
