@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { inspect } from 'node:util';
+import * as fc from 'fast-check';
+import type { Shop } from '../support/shop.ts';
+import { anyStep, type Step } from './step.ts';
+import { takeStep } from './take-step.ts';
+import { openWorld } from './world.ts';
+
+/** What to compare, and how much. */
+export type ParityOptions = {
+  readonly left: Shop;
+  readonly right: Shop;
+  /** Least number of steps to take on each stack. */
+  readonly steps: number;
+  readonly seed: number;
+  /** Told how many steps have been taken. */
+  readonly progress?: (taken: number) => void;
+};
+
+/** What came of it: `difference` is a readable counterexample, undefined when the two stacks did the same throughout. */
+export type ParityResult = { readonly steps: number; readonly runs: number; readonly difference?: string };
+
+/** Longest sequence of steps; on average a sequence is half as long. */
+const LONGEST = 40;
+
+const show = (value: unknown): string =>
+  inspect(value, { depth: 12, breakLength: 120, compact: 3, maxArrayLength: 50 });
+
+/** Takes the same steps on both shops, side by side. @throws Error at the first step whose traces differ */
+const walk = async (
+  { left, right }: ParityOptions,
+  steps: readonly Step[],
+  taken: () => void,
+): Promise<void> => {
+  const [one, other] = await Promise.all([openWorld(left), openWorld(right)]);
+  for (const [index, step] of steps.entries()) {
+    const [a, b] = await Promise.all([takeStep(one, step), takeStep(other, step)]);
+    taken();
+    try {
+      assert.deepEqual(a, b);
+    } catch {
+      throw new Error(
+        `step ${index + 1} of ${steps.length}, ${show(step)}\n${left.name}:\n${show(a)}\n${right.name}:\n${show(b)}`,
+      );
+    }
+  }
+};
+
+const explain = (seed: number, steps: readonly Step[], path: string | null, error: unknown): string => {
+  const list = steps.map((step, index) => `${String(index + 1).padStart(3)}. ${show(step)}`).join('\n');
+  const why = error instanceof Error ? error.message : String(error);
+  return `The two stacks differ (seed ${seed}, path ${path}) after these steps:\n${list}\n\n${why}`;
+};
+
+/**
+ * Compares two shops by one model: random sequences of steps, the same on both, whose traces must be identical. A
+ * difference is shrunk to the shortest sequence that still shows it.
+ */
+export const compareShops = async (options: ParityOptions): Promise<ParityResult> => {
+  let taken = 0;
+  let runs = 0;
+  const sequence = fc.array(anyStep, { minLength: 1, maxLength: LONGEST, size: 'max' });
+  const property = fc.asyncProperty(sequence, async (steps) => {
+    runs += 1;
+    await walk(options, steps, () => {
+      taken += 1;
+      options.progress?.(taken);
+    });
+  });
+  for (let seed = options.seed; taken < options.steps; seed += 1) {
+    const numRuns = Math.max(1, Math.ceil(((options.steps - taken) * 2) / LONGEST));
+    const result = await fc.check(property, { seed, numRuns });
+    if (!result.failed) continue;
+    const steps = result.counterexample?.[0] ?? [];
+    const difference = explain(seed, steps, result.counterexamplePath, result.errorInstance);
+    return { steps: taken, runs, difference };
+  }
+  return { steps: taken, runs };
+};

@@ -1,0 +1,30 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+/** How to poll. Times in ms. */
+export type UntilOptions = { readonly withinMs?: number; readonly everyMs?: number };
+
+/**
+ * Polls until `look` returns something other than undefined, and returns it.
+ *
+ * @param what what is waited for, for the error
+ * @throws Error when the deadline has passed, with the last error of `look` as its cause
+ */
+export const until = async <T>(
+  what: string,
+  look: () => Promise<T | undefined>,
+  { withinMs = 15_000, everyMs = 15 }: UntilOptions = {},
+): Promise<T> => {
+  const deadline = Date.now() + withinMs;
+  let cause: unknown;
+  for (;;) {
+    try {
+      const found = await look();
+      if (found !== undefined) return found;
+      cause = undefined;
+    } catch (error) {
+      cause = error;
+    }
+    if (Date.now() > deadline) throw new Error(`${what}: not within ${withinMs} ms`, { cause });
+    await pause(everyMs);
+  }
+};
