@@ -1,0 +1,127 @@
+import { parseArgs } from 'node:util';
+import { Store } from '../shared/kernel/config.ts';
+
+/** The ports of everything that listens, with the name of the option that changes each and the usual number. */
+export const PORTS = {
+  auth: 3001,
+  inventory: 3002,
+  orders: 3003,
+  http: 4000,
+  invoke: 4002,
+  dynamodb: 4010,
+  sqs: 4011,
+  s3: 4012,
+  cloud: 4013,
+  postgres: 4020,
+} as const;
+
+/** What listens. */
+export type PortName = keyof typeof PORTS;
+
+/** The two stacks. */
+export type StackName = 'microservices' | 'serverless';
+export const STACKS: readonly StackName[] = ['microservices', 'serverless'];
+
+/** What `npm start` was asked for. */
+export type StartOptions = {
+  readonly stacks: readonly StackName[];
+  readonly stores: Readonly<Record<StackName, Store>>;
+  /** Where the data is kept, absolute or relative to the working directory. */
+  readonly data: string;
+  readonly ports: Readonly<Record<PortName, number>>;
+  /** Take any free ports instead of the usual ones. */
+  readonly freePorts: boolean;
+  readonly seed: boolean;
+};
+
+/** A command line that cannot be understood; its message says how to put it right. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** The text of `--help`. */
+export const HELP = `npm start -- [microservices|serverless] [options]
+
+Starts both stacks, or the one that is named. Everything listens on 127.0.0.1 only. Ctrl-C stops it; the data is kept.
+
+  --store STORE                 postgres or dynamodb, for both stacks
+  --microservices-store STORE   the microservices' store (postgres)
+  --serverless-store STORE      the functions' store (dynamodb)
+  --data DIR                    where the data is kept (.duet)
+  --no-seed                     start with an empty catalogue
+  --free-ports                  take any free ports
+${Object.entries(PORTS)
+  .map(([name, port]) => `  --${`${name}-port N`.padEnd(28)}(${port})`)
+  .join('\n')}`;
+
+const storeOf = (option: string, value: string): Store => {
+  const store = Store.safeParse(value);
+  if (store.success) return store.data;
+  throw new UsageError(`--${option} is postgres or dynamodb, not "${value}".`);
+};
+
+const portOf = (option: string, value: string): number => {
+  if (/^\d{1,5}$/.test(value) && Number(value) >= 1 && Number(value) <= 65_535) return Number(value);
+  throw new UsageError(`--${option} is a port from 1 to 65535, not "${value}".`);
+};
+
+const stackOf = (value: string): StackName => {
+  const stack = STACKS.find((name) => name === value);
+  if (stack) return stack;
+  throw new UsageError(`There is no stack "${value}": it is microservices or serverless.`);
+};
+
+const text = { type: 'string' } as const;
+const flag = { type: 'boolean' } as const;
+const portNames = Object.keys(PORTS) as PortName[];
+
+/**
+ * Reads the command line.
+ *
+ * @returns the options; undefined when help was asked for
+ * @throws UsageError
+ */
+export const readOptions = (args: readonly string[]): StartOptions | undefined => {
+  const portOptions = Object.fromEntries(portNames.map((name) => [`${name}-port`, text]));
+  const known = {
+    ...portOptions,
+    store: text,
+    'microservices-store': text,
+    'serverless-store': text,
+    data: text,
+    'no-seed': flag,
+    'free-ports': flag,
+    help: { ...flag, short: 'h' },
+  };
+  let parsed: { values: Record<string, string | boolean | undefined>; positionals: string[] };
+  try {
+    parsed = parseArgs({ args: [...args], options: known, allowPositionals: true });
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+  const { values, positionals } = parsed;
+  if (values['help']) return undefined;
+  if (positionals.length > 1) throw new UsageError('Name one stack, or none for both.');
+  const given = (name: string): string | undefined => values[name] as string | undefined;
+  const store = (stack: StackName, usual: Store): Store => {
+    const own = given(`${stack}-store`);
+    const both = given('store');
+    if (own !== undefined) return storeOf(`${stack}-store`, own);
+    return both === undefined ? usual : storeOf('store', both);
+  };
+  const port = (name: PortName): number => {
+    const value = given(`${name}-port`);
+    return value === undefined ? PORTS[name] : portOf(`${name}-port`, value);
+  };
+  return {
+    stacks: positionals[0] === undefined ? STACKS : [stackOf(positionals[0])],
+    stores: {
+      microservices: store('microservices', 'postgres'),
+      serverless: store('serverless', 'dynamodb'),
+    },
+    data: given('data') ?? '.duet',
+    ports: Object.fromEntries(portNames.map((name) => [name, port(name)])) as Record<PortName, number>,
+    freePorts: values['free-ports'] === true,
+    seed: values['no-seed'] !== true,
+  };
+};

@@ -1,0 +1,57 @@
+import { createServer, type Server } from 'node:net';
+import { PORTS, type PortName, UsageError } from './start-options.ts';
+
+const listen = (port: number): Promise<Server> =>
+  new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => resolve(server));
+  });
+
+const close = (server: Server): Promise<void> => new Promise((resolve) => server.close(() => resolve()));
+
+const portOf = (server: Server): number => (server.address() as { port: number }).port;
+
+/**
+ * The ports to use: those asked for, each looked at first, so that a port that is taken is told before anything starts.
+ *
+ * @param names what will listen
+ * @param wanted the ports by name
+ * @param free take any free ports instead
+ * @throws UsageError that names every port that is taken and the option that changes it
+ */
+export const claimPorts = async (
+  names: readonly PortName[],
+  wanted: Readonly<Record<PortName, number>>,
+  free: boolean,
+): Promise<Readonly<Record<PortName, number>>> => {
+  const taken: string[] = [];
+  const held = new Map<PortName, Server>();
+  for (const name of names) {
+    // A port given on the command line holds also with --free-ports.
+    const port = free && wanted[name] === PORTS[name] ? 0 : wanted[name];
+    try {
+      held.set(name, await listen(port));
+    } catch (error) {
+      const why = (error as NodeJS.ErrnoException).code === 'EACCES' ? 'may not be used' : 'is taken';
+      taken.push(`Port ${port} (${name}) ${why}: stop what uses it, or add --${name}-port N`);
+    }
+  }
+  const ports = {
+    ...wanted,
+    ...Object.fromEntries([...held].map(([name, server]) => [name, portOf(server)])),
+  };
+  await Promise.all([...held.values()].map(close));
+  if (taken.length > 0) {
+    throw new UsageError(`${taken.join('.\n')}.\nOr let any free ports be taken: npm start -- --free-ports`);
+  }
+  return ports;
+};
+
+/** So many free ports on 127.0.0.1. */
+export const freePorts = async (count: number): Promise<readonly number[]> => {
+  const servers = await Promise.all(Array.from({ length: count }, () => listen(0)));
+  const ports = servers.map(portOf);
+  await Promise.all(servers.map(close));
+  return ports;
+};
