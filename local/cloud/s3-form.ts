@@ -22,7 +22,7 @@ export const readForm = (
       'The body of your POST request is not well-formed multipart/form-data.',
     );
   const contentType = request.headers['content-type'] ?? '';
-  if (!/^multipart\/form-data\s*;/i.test(contentType)) {
+  if (!/^multipart\/form-data\s*(?:;|$)/i.test(contentType)) {
     reject(s3Refusal('MethodNotAllowed', 'The specified method is not allowed against this resource.'));
     return promise;
   }
@@ -80,7 +80,9 @@ export const readForm = (
     if (!hasFile) fail(s3Refusal('InvalidArgument', 'POST requires exactly one file upload per request.'));
   });
   form.on('error', () => fail(malformed()));
-  request.on('aborted', () => fail(malformed()));
+  request.on('close', () => {
+    if (!request.complete) fail(malformed());
+  });
   request.pipe(form);
   return promise;
 };
