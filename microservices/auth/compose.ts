@@ -7,10 +7,11 @@ import { makePool, ping } from '@duet/shared/adapters/postgres/pool.ts';
 import { makeSessionStore } from '@duet/shared/adapters/postgres/session-store.ts';
 import { newRandomSecret, newUuid, systemClock } from '@duet/shared/adapters/system/system.ts';
 import { readConfig, variables } from '@duet/shared/kernel/config.ts';
+import type { Log } from '@duet/shared/kernel/log.ts';
 import type { Service, Tools } from '../edge/service.ts';
 import { type AuthAdapters, wireAuth } from './wire.ts';
 
-const inPostgres = ({ log }: Pick<Tools, 'log'>): AuthAdapters['store'] => {
+const inPostgres = ({ log }: { log: Log }): AuthAdapters['store'] => {
   const { DATABASE_URL: url, DATABASE_POOL: max } = readConfig({
     DATABASE_URL: variables.DATABASE_URL,
     DATABASE_POOL: variables.DATABASE_POOL,
@@ -28,7 +29,7 @@ const inPostgres = ({ log }: Pick<Tools, 'log'>): AuthAdapters['store'] => {
 };
 
 /** What auth is built on, from its environment. @throws ConfigError naming what is missing or wrong */
-export const authAdapters = (tools: Pick<Tools, 'log'>): AuthAdapters => {
+export const authAdapters = (tools: { log: Log }): AuthAdapters => {
   const config = readConfig({ STORE: variables.STORE, TOKEN_ISSUER: variables.TOKEN_ISSUER });
   return {
     store: inPostgres(tools),

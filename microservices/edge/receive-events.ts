@@ -18,7 +18,7 @@ import { isRequestId, type RequestIds, requestIdOf } from './request-ids.ts';
 const AT_A_TIME = 4;
 
 /** What is known of an event before its schema is looked at. `requestid` is a CloudEvents extension of ours. */
-const Batch = z.array(z.looseObject({ id: z.string().max(64) })).max(500);
+const Batch = z.array(z.looseObject({ id: z.string().max(64), type: z.unknown(), subject: z.unknown() })).max(500);
 type Message = z.output<typeof Batch>[number];
 
 /**
@@ -35,6 +35,8 @@ export const receiveEvents = (deps: {
     const requestId = isRequestId(message['requestid']) ? message['requestid'] : requestIdOf(undefined);
     try {
       await deps.requestIds.run(requestId, () => deps.receive(message));
+      const { id: eventId, type, subject: orderId } = message;
+      deps.log.info({ requestId, eventId, type, orderId }, 'event taken');
       return [];
     } catch (error) {
       deps.log.warn({ requestId, eventId: message.id, err: error }, 'event was not taken');
