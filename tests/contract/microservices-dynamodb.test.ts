@@ -1,0 +1,3 @@
+import { combinationSuite } from './combination-suite.ts';
+
+combinationSuite('microservices-dynamodb');
