@@ -1,7 +1,13 @@
 import { defineConfig } from 'vitest/config';
 
 /** What a suite needs beyond the defaults. Times in ms. */
-type Needs = { readonly testTimeout?: number; readonly hookTimeout?: number; readonly parallel?: boolean };
+type Needs = {
+  readonly testTimeout?: number;
+  readonly hookTimeout?: number;
+  readonly parallel?: boolean;
+  /** What is started before the suite's first file and ended after its last. */
+  readonly globalSetup?: string;
+};
 
 /**
  * One project a folder under tests/, run one after the other: a suite that starts databases and services has the machine
@@ -14,15 +20,18 @@ const suites: Readonly<Record<string, Needs>> = {
   cloud: { testTimeout: 30_000, hookTimeout: 30_000 },
   offline: { testTimeout: 60_000, hookTimeout: 60_000 },
   microservices: { testTimeout: 30_000, hookTimeout: 60_000 },
-  stores: { testTimeout: 30_000, hookTimeout: 60_000 },
+  stores: { testTimeout: 30_000, hookTimeout: 60_000, globalSetup: 'tests/stores/global-setup.ts' },
   package: { testTimeout: 120_000, hookTimeout: 120_000 },
   contract: { testTimeout: 60_000, hookTimeout: 90_000 },
   parity: { testTimeout: 120_000, hookTimeout: 90_000 },
+  faults: { testTimeout: 180_000, hookTimeout: 90_000 },
 };
 
 export default defineConfig({
   test: {
     maxWorkers: 2,
+    // Serves stacks to the suites that test them from outside; it starts none before a test asks for it.
+    globalSetup: 'tests/support/global-setup.ts',
     projects: Object.entries(suites).map(([name, { parallel = false, ...times }], groupOrder) => ({
       extends: true as const,
       test: {
