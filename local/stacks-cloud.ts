@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
 import { environment } from '../shared/kernel/config.ts';
+import { cloudEnv } from './cloud/cloud-env.ts';
+import { loadCredentials } from './cloud/credentials.ts';
 import { type Part, startPart } from './stacks-process.ts';
 
 const MAIN = fileURLToPath(new URL('./cloud/main.ts', import.meta.url));
@@ -10,11 +12,14 @@ const TEMPLATE = fileURLToPath(new URL('../serverless.yml', import.meta.url));
 const Ready = z.object({
   ready: z.literal(true),
   ports: z.object({ dynamodb: z.int(), sqs: z.int(), s3: z.int(), control: z.int() }),
-  env: z.record(z.string(), z.string()),
+  region: z.string(),
 });
 
 /** A running local cloud: its ports, and the variables with which a process reaches it. */
-export type CloudPart = Part & Pick<z.output<typeof Ready>, 'ports' | 'env'>;
+export type CloudPart = Part & {
+  readonly ports: z.output<typeof Ready>['ports'];
+  readonly env: Readonly<Record<string, string>>;
+};
 
 /** What to start. A port of 0 takes a free one. Without `invokePort` it calls no function: it is a store and no more. */
 export type CloudPartOptions = {
@@ -55,6 +60,6 @@ export const startCloudPart = async (options: CloudPartOptions): Promise<CloudPa
   const { name, logDir } = options;
   const part = startPart({ name, args, env: environment(), logFile: join(logDir, `${name}.log`) });
   const line = await part.line((text) => text.startsWith('{"ready":true'));
-  const { ports: bound, env } = Ready.parse(JSON.parse(line));
-  return { ...part, ports: bound, env };
+  const { ports: bound, region } = Ready.parse(JSON.parse(line));
+  return { ...part, ports: bound, env: cloudEnv(region, loadCredentials(options.dataDir), bound) };
 };

@@ -169,15 +169,12 @@ export const startStacks = async (options: StacksOptions): Promise<Running['stac
   };
 
   const starts = { microservices, serverless };
-  const results = await Promise.allSettled(
-    stacks.map(async (stack) => [stack, await starts[stack]()] as const),
-  );
-  const failed = results.find((result) => result.status === 'rejected');
-  if (failed) {
+  try {
+    return Object.fromEntries(
+      await Promise.all(stacks.map(async (stack) => [stack, await starts[stack]()] as const)),
+    );
+  } catch (error) {
     await keeper.stop();
-    throw failed.reason;
+    throw error;
   }
-  return Object.fromEntries(
-    results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : [])),
-  );
 };
