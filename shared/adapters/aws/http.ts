@@ -29,7 +29,7 @@ const TOTAL_MS = 2_000;
 /** Connections kept to one service. A relay run sends 50 calls at once; more wait their turn. */
 const MAX_SOCKETS = 50;
 
-/** Loaded when first needed, for TLS alone costs milliseconds of a cold start; `import` would cost more than this. */
+/** Only the one that is needed, for TLS alone costs milliseconds of a cold start; an `import` would load both. */
 const transportOf = (secure: boolean) =>
   process.getBuiltinModule(secure ? 'node:https' : 'node:http') as typeof import('node:http');
 
@@ -76,11 +76,11 @@ const readReply = (request: ClientRequest, maxBytes: number): Promise<AwsReply> 
 export const makeAwsHttp = (access: AwsAccess & { service: string; origin: string }): AwsHttp => {
   const { protocol, hostname, port, host } = new URL(access.origin);
   const secure = protocol === 'https:';
-  let agent: import('node:http').Agent | undefined;
+  // Here and not at the first call: a Lambda environment has a whole CPU only while it starts.
+  const transport = transportOf(secure);
+  const agent = new transport.Agent({ keepAlive: true, maxSockets: MAX_SOCKETS });
 
   return async ({ method, path, headers = {}, body = '', maxBytes = 32 * 1024 * 1024 }, before) => {
-    const transport = transportOf(secure);
-    agent ??= new transport.Agent({ keepAlive: true, maxSockets: MAX_SOCKETS });
     const signed = aws4.sign(
       {
         method,

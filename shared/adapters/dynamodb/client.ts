@@ -130,12 +130,12 @@ export const makeDynamoClient = (access: AwsAccess): DynamoClient => {
     transact: async (table, actions) => {
       const TransactItems = actions.map((action) => transactItem(table, action));
       try {
-        const refused = await transact({ TransactItems, ClientRequestToken: randomUUID() });
-        return refused.map((index) => {
-          const action = actions[index];
-          if (action?.refused === undefined) throw new Error(`action ${index} of a transaction was refused`);
-          return action.refused;
-        });
+        const indexes = await transact({ TransactItems, ClientRequestToken: randomUUID() });
+        const [first] = indexes;
+        if (first !== undefined && actions[first]?.refused === undefined) {
+          throw new Error(`action ${first} of a transaction was refused, which cannot be`);
+        }
+        return indexes.flatMap((index) => actions[index]?.refused ?? []);
       } catch (error) {
         const cause = error instanceof DomainError ? error.details.cause : undefined;
         const busy = actions[busyAction(cause)]?.busy;

@@ -6,7 +6,7 @@ import { type Condition, expressionInput, type Key } from './expression.ts';
 
 /**
  * One action of a transaction. `refused` is what the transaction returns when this action's condition fails; an
- * action without it has no condition that may fail. `busy` is the code thrown when another transaction keeps hold of
+ * action without it fails only together with one before it that has it, or else by a fault of ours. `busy` is the code thrown when another transaction keeps hold of
  * the item (`overloaded` if absent).
  */
 export type Action<R> = Condition & {
