@@ -12,7 +12,7 @@ export const RELAY_BATCH = 50;
  */
 export const LEASE_MS = 5_000;
 
-/** Failed sends before an entry is dead. With the backoff below that is about five minutes. */
+/** Failed sends before an entry is dead. With the backoff below that is about 3 minutes, and 6.4 at most. */
 export const MAX_ATTEMPTS = 20;
 
 /** Backoff after the n-th failure (n from 1): full jitter over 0.2 s doubling to 30 s. `random` is in [0, 1). */
