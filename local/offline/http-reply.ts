@@ -1,0 +1,50 @@
+/** What goes to the client. */
+export interface HttpReply {
+  readonly status: number;
+  readonly headers: Record<string, string | string[]>;
+  readonly body: Buffer;
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const withLength = (
+  headers: Record<string, string | string[]>,
+  body: Buffer,
+  status: number,
+): typeof headers => {
+  const hasNoBody = status === 204 || status === 304;
+  return hasNoBody ? headers : { ...headers, 'content-length': String(body.length) };
+};
+
+/** A result without a statusCode is the body of a 200. */
+const inferred = (result: unknown): HttpReply => {
+  const body = Buffer.from(typeof result === 'string' ? result : JSON.stringify(result));
+  return { status: 200, headers: withLength({ 'content-type': 'application/json' }, body, 200), body };
+};
+
+/**
+ * The reply that an HTTP API makes of a function's result (payload format 2.0). Without a `statusCode` the result itself is the
+ * body of a 200; without a content type it is `text/plain; charset=utf-8`; `cookies` become set-cookie headers.
+ * Source: API Gateway developer guide, "Lambda function response for format 2.0".
+ *
+ * @param result the function's result
+ * @returns undefined where the gateway would answer 500: a status that is none, a body that is not text
+ */
+export const httpReply = (result: unknown): HttpReply | undefined => {
+  if (!isRecord(result) || result['statusCode'] === undefined) return inferred(result);
+  const { statusCode, headers = {}, cookies = [], body = '', isBase64Encoded = false } = result;
+  const status = Number(statusCode);
+  if (!Number.isInteger(status) || status < 100 || status > 599) return undefined;
+  if (typeof body !== 'string' || !isRecord(headers ?? {}) || !Array.isArray(cookies)) return undefined;
+
+  const out: Record<string, string | string[]> = {};
+  for (const [name, value] of Object.entries(headers ?? {})) {
+    const key = name.toLowerCase();
+    if (key !== 'content-length' && key !== 'transfer-encoding') out[key] = String(value);
+  }
+  out['content-type'] ??= 'text/plain; charset=utf-8';
+  if (cookies.length > 0) out['set-cookie'] = cookies.map(String);
+  const bytes = Buffer.from(body, isBase64Encoded === true ? 'base64' : 'utf8');
+  return { status, headers: withLength(out, bytes, status), body: bytes };
+};

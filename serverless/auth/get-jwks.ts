@@ -1,0 +1,10 @@
+import type { GetJwks } from '@duet/shared/auth/get-jwks.ts';
+import { routes } from '@duet/shared/contract/routes.ts';
+import { type HttpHandler, json } from '../edge/json.ts';
+
+/** GET /.well-known/jwks.json on Lambda. */
+export const getJwks =
+  (run: GetJwks): HttpHandler =>
+  async () => {
+    return json(200, await run(), routes.getJwks.success.headers);
+  };

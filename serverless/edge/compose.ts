@@ -1,0 +1,109 @@
+/** The technologies that every context of this stack is built on; each context's own `compose.ts` adds its stores. */
+import { environmentCredentials } from '@duet/shared/adapters/aws/access.ts';
+import type { DynamoClient } from '@duet/shared/adapters/dynamodb/client.ts';
+import { makeFetchJwks } from '@duet/shared/adapters/http/jwks-source.ts';
+import type { Pool } from '@duet/shared/adapters/postgres/pool.ts';
+import { systemClock } from '@duet/shared/adapters/system/system.ts';
+import type { EventType } from '@duet/shared/events/event.ts';
+import type { EventBus, OutboxStore } from '@duet/shared/events/ports.ts';
+import { makeRelayEvents, type RelayEvents } from '@duet/shared/events/relay-events.ts';
+import { makeVerifyAccess } from '@duet/shared/kernel/access.ts';
+import { readConfig, variables } from '@duet/shared/kernel/config.ts';
+import { makePublicKeys } from '@duet/shared/kernel/jwks.ts';
+import type { Log } from '@duet/shared/kernel/log.ts';
+import { type Authenticate, makeAuthenticate } from './authenticate.ts';
+import { carryRequestId } from './fresh-events.ts';
+import type { FunctionLog } from './log.ts';
+
+/** An environment serves one invocation at a time: one connection does, and many environments share a database. */
+const CONNECTIONS = 1;
+
+/** The way to a context's store, opened at the first call. */
+export type Access = { readonly client: DynamoClient } | { readonly pool: Pool };
+
+/** A variable that holds the URL of a context's database. */
+type DatabaseVariable = 'AUTH_DATABASE_URL' | 'INVENTORY_DATABASE_URL' | 'ORDERS_DATABASE_URL';
+
+/**
+ * The way to the store that STORE names. The other technology's code is not even loaded: an environment pays for all
+ * that it loads.
+ *
+ * @param database the variable with the URL of the context's database, for STORE=postgres
+ */
+export const composeAccess = async (database: DatabaseVariable, log: Log): Promise<Access> => {
+  const { STORE } = readConfig({ STORE: variables.STORE });
+  if (STORE === 'postgres') {
+    const url = readConfig({ [database]: variables[database] })[database] as string;
+    const { makePool } = await import('@duet/shared/adapters/postgres/pool.ts');
+    return { pool: makePool({ url, max: CONNECTIONS, log }) };
+  }
+  const config = readConfig({
+    AWS_REGION: variables.AWS_REGION,
+    AWS_ENDPOINT_URL_DYNAMODB: variables.AWS_ENDPOINT_URL_DYNAMODB,
+  });
+  const { makeDynamoClient } = await import('@duet/shared/adapters/dynamodb/client.ts');
+  const client = makeDynamoClient({
+    region: config.AWS_REGION,
+    endpoint: config.AWS_ENDPOINT_URL_DYNAMODB,
+    credentials: environmentCredentials,
+  });
+  return { client };
+};
+
+/** The name of a context's table. */
+export const tableOf = (name: 'AUTH_TABLE' | 'INVENTORY_TABLE' | 'IMAGES_TABLE' | 'ORDERS_TABLE'): string =>
+  readConfig({ [name]: variables[name] })[name] as string;
+
+/** Checks access tokens against auth's published keys. */
+export const composeAuthenticate = (): Authenticate => {
+  const config = readConfig({ JWKS_URL: variables.JWKS_URL, TOKEN_ISSUER: variables.TOKEN_ISSUER });
+  const keys = makePublicKeys({ fetchJwks: makeFetchJwks({ url: config.JWKS_URL }), clock: systemClock });
+  return makeAuthenticate({
+    verify: makeVerifyAccess({ keys, clock: systemClock, issuer: config.TOKEN_ISSUER }),
+  });
+};
+
+/** The variable with the queue of each event type. */
+const QUEUES = {
+  'order-placed': 'RESERVE_STOCK_QUEUE_URL',
+  'order-closed': 'RELEASE_STOCK_QUEUE_URL',
+  'stock-reserved': 'SETTLE_ORDER_QUEUE_URL',
+  'stock-rejected': 'SETTLE_ORDER_QUEUE_URL',
+} as const satisfies Record<EventType, keyof typeof variables>;
+
+const queueBus = async (types: readonly EventType[]): Promise<EventBus> => {
+  const names = types.map((type) => QUEUES[type]);
+  const shape = Object.fromEntries(names.map((name) => [name, variables[name]]));
+  const urls = readConfig(shape) as Record<string, string>;
+  const config = readConfig({
+    AWS_REGION: variables.AWS_REGION,
+    AWS_ENDPOINT_URL_SQS: variables.AWS_ENDPOINT_URL_SQS,
+  });
+  const [{ makeSqsCall }, { makeEventBus }] = await Promise.all([
+    import('@duet/shared/adapters/sqs/queue.ts'),
+    import('@duet/shared/adapters/sqs/event-bus.ts'),
+  ]);
+  const sqs = makeSqsCall({
+    region: config.AWS_REGION,
+    endpoint: config.AWS_ENDPOINT_URL_SQS,
+    credentials: environmentCredentials,
+  });
+  return makeEventBus({
+    sqs,
+    queueUrls: Object.fromEntries(types.map((type) => [type, urls[QUEUES[type]]])),
+  });
+};
+
+/**
+ * The relay of an outbox to the queues of its events' consumers.
+ *
+ * @param types the events that this function's context may emit; each needs the URL of its queue in the environment
+ */
+export const composeRelay = async (
+  outbox: OutboxStore,
+  types: readonly EventType[],
+  log: FunctionLog,
+): Promise<RelayEvents> => {
+  const bus = carryRequestId(await queueBus(types), log);
+  return makeRelayEvents({ outbox, bus, clock: systemClock, random: Math.random, log });
+};

@@ -1,0 +1,1 @@
+module.exports = require('../../../local/offline/plugin.ts');
