@@ -18,7 +18,9 @@ import { isRequestId, type RequestIds, requestIdOf } from './request-ids.ts';
 const AT_A_TIME = 4;
 
 /** What is known of an event before its schema is looked at. `requestid` is a CloudEvents extension of ours. */
-const Batch = z.array(z.looseObject({ id: z.string().max(64), type: z.unknown(), subject: z.unknown() })).max(500);
+const Batch = z
+  .array(z.looseObject({ id: z.string().max(64), type: z.unknown(), subject: z.unknown() }))
+  .max(500);
 type Message = z.output<typeof Batch>[number];
 
 /**

@@ -21,6 +21,8 @@ export type ServerOptions = {
   readonly onStop: () => Promise<void>;
   readonly log: Log;
   readonly requestIds: RequestIds;
+  /** Longest time for a request until it is answered with 503: 8 s unless given. */
+  readonly requestMs?: number;
 };
 
 /** Whether the server was asked to stop. */
@@ -74,7 +76,7 @@ export const listen = async (app: RequestListener, options: ServerOptions): Prom
     const timer = setTimeout(() => {
       log.warn({ requestId: id, method: req.method, path: req.url }, 'request took too long');
       sendProblem(res, new DomainError('overloaded', { detail: 'The request took too long.' }));
-    }, LIMITS.request);
+    }, options.requestMs ?? LIMITS.request);
     res.once('close', () => finish(req, res, id, startedAt, timer));
     requestIds.run(id, () => app(req, res));
   });
