@@ -22,8 +22,8 @@ export const loginLimits = (email: string, ip: string): readonly AttemptLimit[] 
 
 /**
  * Logs in with address and password. An attempt is counted before the password is looked at and given back when it
- * is right, so that many guesses at once never pass a limit and a rightful customer is never counted. An unknown
- * address costs the same hash as a known one.
+ * is right or was never looked at, so that many guesses at once never pass a limit and a rightful customer is never
+ * counted. An unknown address costs the same hash as a known one.
  *
  * @throws DomainError `unauthenticated`, the same for every reason; `rate-limited`; `overloaded`
  */
@@ -42,12 +42,18 @@ export const makeLogIn =
     const now = deps.clock();
     const waitMs = await deps.attempts.take(limits, now);
     if (waitMs > 0) throw new DomainError('rate-limited', { retryAfter: waitMs / 1000 });
+    const giveBack = () => deps.attempts.refund(limits, now);
     const account = await deps.accounts.findByEmail(input.email);
-    const right = await deps.hasher.verify(account?.passwordHash, input.password);
+    const right = await deps.hasher
+      .verify(account?.passwordHash, input.password)
+      .catch(async (error: unknown) => {
+        await giveBack();
+        throw error;
+      });
     if (!account || !right) {
       throw new DomainError('unauthenticated', { detail: 'The address or the password is wrong.' });
     }
-    await deps.attempts.refund(limits, now);
+    await giveBack();
     const { tokens, stored } = await issueTokens(deps, account, deps.newId());
     await deps.sessions.start(stored);
     return tokens;
