@@ -1,5 +1,6 @@
 /** SQS event source mappings: from a queue to a function, with Lambda's rules for batches, failures and scaling. */
-import type { Fauxqs, StoredQueue } from './fauxqs.ts';
+import type { Fauxqs } from './fauxqs.ts';
+import type { StoredQueue } from './fauxqs-types.ts';
 import type { InvokeOutcome, Invoker } from './invoke.ts';
 import type { Log } from './log.ts';
 import type { Sqs } from './sqs.ts';

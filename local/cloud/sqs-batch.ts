@@ -1,5 +1,5 @@
 /** What a function receives from a queue, and what its answer means (Lambda developer guide, "Using Lambda with Amazon SQS"). */
-import type { ReceivedMessage, StoredMessage } from './fauxqs.ts';
+import type { ReceivedMessage, StoredMessage } from './fauxqs-types.ts';
 import type { QueueSpec } from './template-resources.ts';
 
 /** A message of a batch with its receipt handle. */

@@ -1,7 +1,8 @@
 /** SQS's HTTP API (JSON 1.0) on the template's queues. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Credentials } from './credentials.ts';
-import type { Fauxqs, StoredQueue } from './fauxqs.ts';
+import type { Fauxqs } from './fauxqs.ts';
+import type { StoredQueue } from './fauxqs-types.ts';
 import { answer, type ListenOptions, listen, readBody } from './http.ts';
 import type { Log } from './log.ts';
 import { makeSignatureCheck, type Refusal, sha256 } from './sigv4.ts';

@@ -157,4 +157,35 @@ describe('kill -9', () => {
     await second.kill('SIGTERM');
     await runtime.close();
   });
+
+  it('When it comes in the middle of uploads, then every object that is there has its event, and no other has', async () => {
+    const RESIZE = 'shop-test-resize';
+    const runtime = await startRuntime({ ...QUIET, [RESIZE]: () => null });
+    const args = ['--invoke-url', runtime.url];
+    const cloud = await startCloudProcess(dataDir, args);
+    const timer = setTimeout(() => void cloud.kill('SIGKILL'), 100 + Math.random() * 300);
+    const put = await hammer(6, async (loop, i) => {
+      const key = `uploads/${loop}-${i}.jpg`;
+      return (await s3(cloud.s3, 'PUT', `/${BUCKET}/${key}`, 'photo')).status === 200 ? key : undefined;
+    });
+    clearTimeout(timer);
+    const again = await startCloudProcess(dataDir, args);
+    const list = await s3(again.s3, 'GET', `/${BUCKET}?list-type=2&max-keys=1000`);
+    const stored = [...list.text.matchAll(/<Key>([^<]+)<\/Key>/g)].map(([, key]) => key ?? '');
+    const announced = () =>
+      new Set(
+        runtime
+          .of(RESIZE)
+          .map(
+            ({ event }) =>
+              (event as { Records: [{ s3: { object: { key: string } } }] }).Records[0].s3.object.key,
+          ),
+      );
+    await until('an event for every object', () => stored.every((key) => announced().has(key)));
+    expect(put.length).toBeGreaterThan(0);
+    expect(put.filter((key) => !stored.includes(key))).toEqual([]);
+    expect([...announced()].filter((key) => !stored.includes(key))).toEqual([]);
+    await again.kill('SIGTERM');
+    await runtime.close();
+  });
 });

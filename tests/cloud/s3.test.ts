@@ -90,7 +90,7 @@ describe('Presigned POST', () => {
       ['starts-with', '$Content-Type', 'image/'],
     ];
     const form = { bucket: BUCKET, file: JPEG, conditions };
-    const good = await postForm(test.s3, { ...form, key: 'named/${filename}', filename: 'cat.jpg' });
+    const good = await postForm(test.s3, { ...form, key: `named/$\{filename}`, filename: 'cat.jpg' });
     expect([good.status, await exists('named/cat.jpg')]).toEqual([204, true]);
     const bad = await postForm(test.s3, { ...form, key: 'elsewhere/cat.jpg' });
     expect([bad.status, codeOf(bad.text)]).toEqual([403, 'AccessDenied']);

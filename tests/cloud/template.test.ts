@@ -120,7 +120,7 @@ resources:
     ],
     [
       'a variable without value',
-      "environment: { A: '${env:NOT_SET_ANYWHERE}' }",
+      `environment: { A: '$\{env:NOT_SET_ANYWHERE}' }`,
       /has no value and no fallback/,
     ],
     [
