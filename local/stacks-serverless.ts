@@ -33,7 +33,7 @@ const answers = async (url: string): Promise<boolean> => {
   }
 };
 
-/** Starts serverless-offline with every function; ready when a function has answered a request that reads its store. */
+/** Starts serverless-offline with every function; ready when a function has answered. */
 export const startServerless = async (options: ServerlessOptions): Promise<Part> => {
   const { cloud, httpPort, invokePort, databases, logDir } = options;
   const part = startPart({
@@ -60,7 +60,7 @@ export const startServerless = async (options: ServerlessOptions): Promise<Part>
   void part.ended.then((text) => {
     report = text;
   });
-  const url = `http://127.0.0.1:${httpPort}/products?limit=1`;
+  const url = `http://127.0.0.1:${httpPort}/openapi.json`;
   for (const end = Date.now() + READY_LIMIT_MS; !(await answers(url)); await sleep(25)) {
     if (report !== undefined) throw new Error(report);
     if (Date.now() < end) continue;

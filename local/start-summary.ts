@@ -33,9 +33,9 @@ const ACCOUNT = `'{"email":"you@example.com","password":"two stacks one shop"}'`
  * They need curl, grep and head, and can be pasted again: the key of the order is new each second.
  */
 export const curlLines = ({ urls }: RunningStack): readonly string[] => [
-  `curl -s ${urls.auth}/auth/register ${JSON_TYPE} -d ${ACCOUNT}`,
+  `curl -sw '\\n' ${urls.auth}/auth/register ${JSON_TYPE} -d ${ACCOUNT}`,
   `TOKEN=$(curl -s ${urls.auth}/auth/login ${JSON_TYPE} -d ${ACCOUNT} | grep -o 'eyJ[^"]*' | head -1)`,
-  `curl -s ${urls.orders}/orders ${JSON_TYPE} -H "authorization: Bearer $TOKEN" -H "idempotency-key: order-$(date +%s)" -d "{\\"lines\\":[{\\"productId\\":\\"$(curl -s '${urls.inventory}/products?limit=1' | grep -o '[0-9a-f-]\\{36\\}' | head -1)\\",\\"quantity\\":1}]}"`,
+  `curl -sw '\\n' ${urls.orders}/orders ${JSON_TYPE} -H "authorization: Bearer $TOKEN" -H "idempotency-key: order-$(date +%s)" -d "{\\"lines\\":[{\\"productId\\":\\"$(curl -s '${urls.inventory}/products?limit=1' | grep -o '[0-9a-f-]\\{36\\}' | head -1)\\",\\"quantity\\":1}]}"`,
 ];
 
 /** What is shown once everything is ready: where to find it, who may administer it, and how to place an order. */

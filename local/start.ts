@@ -85,6 +85,12 @@ const stop = async (code: number): Promise<never> => {
   process.exit(code);
 };
 
+/** A report with the log lines in it, short enough to read: they are whole in the log. */
+const brief = (text: string): string => {
+  const lines = text.split('\n').map((line) => (line.length > 300 ? `${line.slice(0, 299)}…` : line));
+  return lines.length > 8 ? [lines[0], '…', ...lines.slice(-6)].join('\n') : lines.join('\n');
+};
+
 /** How the shell tells of a signal: 128 and its number. Ctrl-C is the ordinary end. */
 const CODES = { SIGINT: 0, SIGTERM: 143, SIGHUP: 129 } as const;
 for (const [signal, code] of Object.entries(CODES)) process.on(signal, () => void stop(code));
@@ -97,7 +103,7 @@ try {
   if (!asked) {
     progress.end();
     const expected = error instanceof UsageError || error instanceof StartError;
-    console.error(expected ? error.message : `\nIt did not start. ${(error as Error).message}`);
+    console.error(expected ? error.message : `\nIt did not start: ${brief((error as Error).message)}`);
     await keeper.stop();
     lock?.release();
     process.exit(expected ? 2 : 1);

@@ -1,0 +1,79 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import * as z from 'zod';
+import type { Route } from '../shared/contract/route.ts';
+import { environment } from '../shared/kernel/config.ts';
+import { type CompareOptions, SIDES, type Side, UsageError } from './options.ts';
+import { readRunning } from './running.ts';
+import { startStacks } from './start-stacks.ts';
+
+/** One side of the comparison. */
+export type Stack = {
+  readonly side: Side;
+  /** What is known of how it runs, e.g. `postgres`. */
+  readonly about: string;
+  readonly baseUrlOf: (route: Route) => string;
+  readonly administrator: { readonly email: string; readonly password: string };
+};
+
+const Administrator = z.object({ email: z.string(), password: z.string() });
+const COMMAND = fileURLToPath(new URL('../local/administrator.ts', import.meta.url));
+
+const makeAdministrator = async (side: Side, data: string): Promise<Stack['administrator']> => {
+  const email = `journey-${randomBytes(6).toString('hex')}@duet.example`;
+  const args = [COMMAND, email, '--stack', side, '--data', data, '--json'];
+  const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 30_000 });
+  return Administrator.parse(JSON.parse(stdout));
+};
+
+const namedAdministrator = (side: Side): Stack['administrator'] => {
+  const variable = `${side.toUpperCase()}_ADMIN`;
+  const [, email, password] = /^([^:]+):(.+)$/.exec(environment()[variable] ?? '') ?? [];
+  if (email && password) return { email, password };
+  throw new UsageError(
+    `Set ${variable}=EMAIL:PASSWORD to an administrator of the ${side} at the URL that was given.`,
+  );
+};
+
+/** The stacks to compare, and what stops those that were started for it. */
+export type Found = { readonly stacks: readonly [Stack, Stack]; readonly stop: () => Promise<void> };
+
+/**
+ * Finds both stacks: at the URLs that were given, else where `npm start` runs them, else by starting them on temporary data.
+ *
+ * @throws UsageError when one is missing and cannot be started
+ */
+export const findStacks = async (options: CompareOptions, say: (text: string) => void): Promise<Found> => {
+  const needed = SIDES.filter((side) => options.urls[side] === undefined);
+  const here = needed.length > 0 ? readRunning(options.data) : undefined;
+  const runsHere = here !== undefined && needed.every((side) => here.stacks[side]);
+  const started = needed.length > 0 && !runsHere ? await startStacks(needed, say) : undefined;
+  const data = started?.data ?? options.data;
+  const running = started ? readRunning(data) : here;
+
+  const find = async (side: Side): Promise<Stack> => {
+    const url = options.urls[side];
+    if (url !== undefined) {
+      return { side, about: `at ${url}`, baseUrlOf: () => url, administrator: namedAdministrator(side) };
+    }
+    const stack = running?.stacks[side];
+    if (!stack) throw new UsageError(`The ${side} do not run.`);
+    const { auth, inventory, orders } = stack.urls;
+    const urls = { auth, inventory, images: inventory, orders };
+    return {
+      side,
+      about: `on ${stack.store}, ${started ? 'started for this comparison' : 'running already'}`,
+      baseUrlOf: ({ context }) => urls[context],
+      administrator: await makeAdministrator(side, data),
+    };
+  };
+  const stop = async (): Promise<void> => started?.stop();
+  try {
+    return { stacks: [await find(SIDES[0]), await find(SIDES[1])], stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+};
