@@ -61,8 +61,10 @@ eachStore('OrderStore', (stores, { forgets }) => {
     const record = idempotencyRecord();
     await stores().orders.place(pendingOrder(), NOW, record, []);
     for (const change of [{ userId: newUuid() }, { route: 'other' }, { key: 'another-key' }]) {
-      const claimed = await stores().orders.place(pendingOrder(), NOW, { ...record, ...change }, []);
-      expect(claimed.kind).toBe('created');
+      const other = { ...record, ...change, body: JSON.stringify(change) };
+      expect((await stores().orders.place(pendingOrder(), NOW, other, [])).kind).toBe('created');
+      const taken = { kind: 'taken', record: other };
+      expect(await stores().orders.place(pendingOrder(), NOW, other, [])).toEqual(taken);
     }
   });
 

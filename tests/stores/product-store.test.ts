@@ -35,7 +35,10 @@ eachStore('ProductStore', (stores) => {
     const record = idempotencyRecord();
     await stores().products.insert(product(), record);
     for (const change of [{ userId: newUuid() }, { route: 'other' }]) {
-      expect((await stores().products.insert(product(), { ...record, ...change })).kind).toBe('created');
+      const other = { ...record, ...change, body: JSON.stringify(change) };
+      expect((await stores().products.insert(product(), other)).kind).toBe('created');
+      const taken = { kind: 'taken', record: other };
+      expect(await stores().products.insert(product(), other)).toEqual(taken);
     }
   });
 

@@ -15,21 +15,21 @@ export const tell = (when: string, parameter: string): string => `
 export const eventsParameter = (events: readonly DomainEvent[]): string => JSON.stringify(events);
 
 /**
- * Runs a statement that returns its own `result`. A unique violation aborts the whole of it; `raced` tells what that
- * means, by the constraint's name. It only comes up when another transaction wrote the same row during the statement.
+ * Runs a statement that returns its own `result`. A unique violation aborts the whole of it, whatever it had written
+ * before; `taken` tells what that means, by the constraint's name.
  */
 export const decide = async <Result extends string>(
   pool: Pool,
   statement: Statement,
   values: unknown[],
-  raced: Readonly<Record<string, Result>>,
+  taken: Readonly<Record<string, Result>>,
 ): Promise<Result> => {
   try {
     const [row] = await query<{ result: Result }>(pool, statement, values);
     if (!row) throw new Error(`${statement.name} returned no result`);
     return row.result;
   } catch (error) {
-    const result = raced[violatedUnique(error) ?? ''];
+    const result = taken[violatedUnique(error) ?? ''];
     if (result === undefined) throw error;
     return result;
   }

@@ -47,7 +47,6 @@ const CHANGE: Statement = {
     with changed as (
       update orders set state = $4, reason = $5, lines = $6, updated_at = $7, sweeps = $8, sweep_at = $9
       where id = $1 and state = $2 and sweeps = $3
-        and not exists (select from inbox where event_id = $10::uuid)
       returning 1
     ), seen as (
       insert into inbox (event_id, received_at)

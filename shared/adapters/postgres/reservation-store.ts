@@ -32,6 +32,7 @@ const LOCKED = `
   )`;
 
 /**
+ * The inserts depend on each other, so that they come in this order in every transaction: products, inbox, reservation.
  * Nothing is written unless all lines can be held. What the locks found is newer than the statement's snapshot, for a
  * locked row is read again; the update of `held` reads it again too, and the table's constraint stands behind both.
  */
@@ -41,9 +42,7 @@ const HOLD: Statement = {
     with ${LOCKED}, seen as (
       insert into inbox (event_id, received_at)
       select $1::uuid, $2::timestamptz
-      where not exists (select from inbox where event_id = $1::uuid)
-        and not exists (select from reservations where order_id = $3::uuid)
-        and (select count(*) from locked where enough) = (select count(*) from line)
+      where (select count(*) from locked where enough) = (select count(*) from line)
       returning 1
     ), kept as (
       insert into reservations (order_id, state, lines) select $3::uuid, 'HELD', $4::jsonb from seen returning 1
@@ -61,19 +60,12 @@ const RECORD: Statement = {
   name: 'reservations.record',
   text: `
     with seen as (
-      insert into inbox (event_id, received_at)
-      select $1::uuid, $2::timestamptz
-      where not exists (select from inbox where event_id = $1::uuid)
-        and not exists (select from reservations where order_id = $3::uuid)
-      returning 1
+      insert into inbox (event_id, received_at) values ($1, $2) returning 1
     ), kept as (
       insert into reservations (order_id, state, reason, lines)
       select $3::uuid, $4::text, $5::text, '[]' from seen returning 1
     ), told as (${tell('kept', '$6')})
-    select case
-      when exists (select from kept) then 'done'
-      when exists (select from inbox where event_id = $1::uuid) then 'duplicate'
-      else 'exists' end as result`,
+    select 'done' as result from kept`,
 };
 
 /** Locks in the same order as HOLD: products, then the reservation. A released row keeps its lines, for the record. */
@@ -84,7 +76,6 @@ const RELEASE: Statement = {
       update reservations set state = 'RELEASED'
       where order_id = $3::uuid and state = 'HELD'
         and (select count(*) from locked) = (select count(*) from line)
-        and not exists (select from inbox where event_id = $1::uuid)
       returning 1
     ), seen as (
       insert into inbox (event_id, received_at) select $1::uuid, $2::timestamptz from freed
@@ -112,9 +103,9 @@ export const makeReservationStore = (deps: { pool: Pool; committed?: Committed }
     statement: Statement,
     values: unknown[],
     events: readonly DomainEvent[],
-    raced: Readonly<Record<string, Result>>,
+    taken: Readonly<Record<string, Result>>,
   ): Promise<Result | 'done'> => {
-    const result = await decide<Result | 'done'>(deps.pool, statement, values, raced);
+    const result = await decide<Result | 'done'>(deps.pool, statement, values, taken);
     if (result === 'done' && events.length > 0) deps.committed?.(events);
     return result;
   };
