@@ -1,4 +1,10 @@
 import { makePasswordHasher } from '@duet/shared/adapters/argon2/password-hasher.ts';
+import { environmentCredentials } from '@duet/shared/adapters/aws/access.ts';
+import { makeAccountStore as makeDynamoAccounts } from '@duet/shared/adapters/dynamodb/account-store.ts';
+import { makeAttemptStore as makeDynamoAttempts } from '@duet/shared/adapters/dynamodb/attempt-store.ts';
+import { makeDynamoClient } from '@duet/shared/adapters/dynamodb/client.ts';
+import { makeKeyStore as makeDynamoKeys } from '@duet/shared/adapters/dynamodb/key-store.ts';
+import { makeSessionStore as makeDynamoSessions } from '@duet/shared/adapters/dynamodb/session-store.ts';
 import { makeAccountStore } from '@duet/shared/adapters/postgres/account-store.ts';
 import { makeAttemptStore } from '@duet/shared/adapters/postgres/attempt-store.ts';
 import { makeKeyStore } from '@duet/shared/adapters/postgres/key-store.ts';
@@ -28,11 +34,35 @@ const inPostgres = ({ log }: { log: Log }): AuthAdapters['store'] => {
   };
 };
 
+const inDynamo = (): AuthAdapters['store'] => {
+  const config = readConfig({
+    AWS_REGION: variables.AWS_REGION,
+    AWS_ENDPOINT_URL_DYNAMODB: variables.AWS_ENDPOINT_URL_DYNAMODB,
+    AUTH_TABLE: variables.AUTH_TABLE,
+  });
+  const client = makeDynamoClient({
+    region: config.AWS_REGION,
+    endpoint: config.AWS_ENDPOINT_URL_DYNAMODB,
+    credentials: environmentCredentials,
+  });
+  const at = { client, table: config.AUTH_TABLE };
+  const keys = makeDynamoKeys(at);
+  return {
+    accounts: makeDynamoAccounts(at),
+    sessions: makeDynamoSessions(at),
+    attempts: makeDynamoAttempts(at),
+    keys,
+    prepare: keys.list,
+    ready: keys.list,
+    close: async () => {},
+  };
+};
+
 /** What auth is built on, from its environment. @throws ConfigError naming what is missing or wrong */
 export const authAdapters = (tools: { log: Log }): AuthAdapters => {
   const config = readConfig({ STORE: variables.STORE, TOKEN_ISSUER: variables.TOKEN_ISSUER });
   return {
-    store: inPostgres(tools),
+    store: config.STORE === 'postgres' ? inPostgres(tools) : inDynamo(),
     hasher: makePasswordHasher(),
     newSecret: newRandomSecret,
     issuer: config.TOKEN_ISSUER,

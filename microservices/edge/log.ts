@@ -63,6 +63,8 @@ export const makeServiceLog = (options: {
       base: { service: options.service, pid: process.pid },
       timestamp: stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
+      // Errors are plain objects by now: pino's own serializer would take them apart again.
+      serializers: { err: (error) => error },
     },
     options.stream ?? stdout,
   );

@@ -50,7 +50,11 @@ export const readFileForm = async (req: IncomingMessage): Promise<FileForm> => {
     });
   });
   const file = new Promise<BusboyFileStream>((resolve, reject) => {
-    busboy.on('file', (_name, stream) => resolve(stream));
+    busboy.on('file', (_name, stream) => {
+      // A form may break off while its fields are being checked: `finished` tells, and nobody listens here yet.
+      stream.on('error', () => {});
+      resolve(stream);
+    });
     finished.then(() => reject(malformed('The form has no file.')), reject);
   });
   req.pipe(busboy);

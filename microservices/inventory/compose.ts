@@ -1,3 +1,10 @@
+import { environmentCredentials } from '@duet/shared/adapters/aws/access.ts';
+import { makeDynamoClient } from '@duet/shared/adapters/dynamodb/client.ts';
+import { makeKeyStore as makeDynamoKeys } from '@duet/shared/adapters/dynamodb/key-store.ts';
+import { makeOutboxStore as makeDynamoOutbox } from '@duet/shared/adapters/dynamodb/outbox-store.ts';
+import { makePhotoStore as makeDynamoPhotos } from '@duet/shared/adapters/dynamodb/photo-store.ts';
+import { makeProductStore as makeDynamoProducts } from '@duet/shared/adapters/dynamodb/product-store.ts';
+import { makeReservationStore as makeDynamoReservations } from '@duet/shared/adapters/dynamodb/reservation-store.ts';
 import { makeImageStore } from '@duet/shared/adapters/files/image-store.ts';
 import { makeVerifyUpload } from '@duet/shared/adapters/files/upload-token.ts';
 import { makeEventBus } from '@duet/shared/adapters/http/event-bus.ts';
@@ -10,6 +17,7 @@ import { makePhotoStore } from '@duet/shared/adapters/postgres/photo-store.ts';
 import { makePool, ping } from '@duet/shared/adapters/postgres/pool.ts';
 import { makeProductStore } from '@duet/shared/adapters/postgres/product-store.ts';
 import { makeReservationStore } from '@duet/shared/adapters/postgres/reservation-store.ts';
+import { makeImageStore as makeS3Images } from '@duet/shared/adapters/s3/image-store.ts';
 import { makeResizer } from '@duet/shared/adapters/sharp/resizer.ts';
 import { newUuid, systemClock } from '@duet/shared/adapters/system/system.ts';
 import { routes } from '@duet/shared/contract/routes.ts';
@@ -36,9 +44,55 @@ const inPostgres = ({ log }: Tools): InventoryAdapters['makeStore'] => {
   });
 };
 
-const inFiles = (publicUrl: string): InventoryAdapters['makeImages'] => {
-  const { PHOTOS_DIR: dir } = readConfig({ PHOTOS_DIR: variables.PHOTOS_DIR });
+const inDynamo = (): InventoryAdapters['makeStore'] => {
+  const config = readConfig({
+    AWS_REGION: variables.AWS_REGION,
+    AWS_ENDPOINT_URL_DYNAMODB: variables.AWS_ENDPOINT_URL_DYNAMODB,
+    INVENTORY_TABLE: variables.INVENTORY_TABLE,
+    IMAGES_TABLE: variables.IMAGES_TABLE,
+  });
+  const client = makeDynamoClient({
+    region: config.AWS_REGION,
+    endpoint: config.AWS_ENDPOINT_URL_DYNAMODB,
+    credentials: environmentCredentials,
+  });
+  const at = { client, table: config.INVENTORY_TABLE };
+  const keys = makeDynamoKeys(at);
+  return (committed) => ({
+    products: makeDynamoProducts(at),
+    reservations: makeDynamoReservations({ ...at, committed }),
+    photos: makeDynamoPhotos({ client, table: config.IMAGES_TABLE }),
+    outbox: makeDynamoOutbox(at),
+    keys,
+    prepare: keys.list,
+    ready: keys.list,
+    close: async () => {},
+  });
+};
+
+/** An upload's bytes come by way of this service, with a capability that it signed, wherever they lie afterwards. */
+const uploadsThrough = (publicUrl: string, dir: string): InventoryAdapters['makeImages'] => {
   return (sign) => makeImageStore({ dir, uploadUrl: `${publicUrl}/uploads`, sign, clock: systemClock });
+};
+
+const inFiles = (publicUrl: string): InventoryAdapters['makeImages'] => {
+  const { PHOTOS_DIR } = readConfig({ PHOTOS_DIR: variables.PHOTOS_DIR });
+  return uploadsThrough(publicUrl, PHOTOS_DIR);
+};
+
+const inS3 = (publicUrl: string): InventoryAdapters['makeImages'] => {
+  const config = readConfig({
+    AWS_REGION: variables.AWS_REGION,
+    AWS_ENDPOINT_URL_S3: variables.AWS_ENDPOINT_URL_S3,
+    PHOTOS_BUCKET: variables.PHOTOS_BUCKET,
+  });
+  const bucket = makeS3Images({
+    region: config.AWS_REGION,
+    endpoint: config.AWS_ENDPOINT_URL_S3,
+    credentials: environmentCredentials,
+    bucket: config.PHOTOS_BUCKET,
+  });
+  return (sign) => ({ ...bucket, presign: uploadsThrough(publicUrl, '.')(sign).presign });
 };
 
 /** Composes the inventory service from its environment. @throws ConfigError naming what is missing or wrong */
@@ -53,8 +107,8 @@ export const composeInventory = (tools: Tools): Service => {
   });
   const orders = config.ORDERS_URL;
   const adapters: InventoryAdapters = {
-    makeStore: inPostgres(tools),
-    makeImages: inFiles(config.PUBLIC_URL),
+    makeStore: config.STORE === 'postgres' ? inPostgres(tools) : inDynamo(),
+    makeImages: (config.IMAGES === 'files' ? inFiles : inS3)(config.PUBLIC_URL),
     makeVerifyUpload: (keys) => makeVerifyUpload({ keys, clock: systemClock }),
     resize: makeResizer(),
     makeBus: (token) =>

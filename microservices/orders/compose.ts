@@ -1,3 +1,8 @@
+import { environmentCredentials } from '@duet/shared/adapters/aws/access.ts';
+import { makeDynamoClient } from '@duet/shared/adapters/dynamodb/client.ts';
+import { makeKeyStore as makeDynamoKeys } from '@duet/shared/adapters/dynamodb/key-store.ts';
+import { makeOrderStore as makeDynamoOrders } from '@duet/shared/adapters/dynamodb/order-store.ts';
+import { makeOutboxStore as makeDynamoOutbox } from '@duet/shared/adapters/dynamodb/outbox-store.ts';
 import { makeEventBus } from '@duet/shared/adapters/http/event-bus.ts';
 import { makeFetchJwks } from '@duet/shared/adapters/http/jwks-source.ts';
 import { makeKeyStore } from '@duet/shared/adapters/postgres/key-store.ts';
@@ -29,6 +34,29 @@ const inPostgres = ({ log }: Tools): OrdersAdapters['makeStore'] => {
   });
 };
 
+const inDynamo = (): OrdersAdapters['makeStore'] => {
+  const config = readConfig({
+    AWS_REGION: variables.AWS_REGION,
+    AWS_ENDPOINT_URL_DYNAMODB: variables.AWS_ENDPOINT_URL_DYNAMODB,
+    ORDERS_TABLE: variables.ORDERS_TABLE,
+  });
+  const client = makeDynamoClient({
+    region: config.AWS_REGION,
+    endpoint: config.AWS_ENDPOINT_URL_DYNAMODB,
+    credentials: environmentCredentials,
+  });
+  const at = { client, table: config.ORDERS_TABLE };
+  const keys = makeDynamoKeys(at);
+  return (committed) => ({
+    orders: makeDynamoOrders({ ...at, committed }),
+    outbox: makeDynamoOutbox(at),
+    keys,
+    prepare: keys.list,
+    ready: keys.list,
+    close: async () => {},
+  });
+};
+
 /** Composes the orders service from its environment. @throws ConfigError naming what is missing or wrong */
 export const composeOrders = (tools: Tools): Service => {
   const config = readConfig({
@@ -39,7 +67,7 @@ export const composeOrders = (tools: Tools): Service => {
   });
   const inventory = config.INVENTORY_URL;
   const adapters: OrdersAdapters = {
-    makeStore: inPostgres(tools),
+    makeStore: config.STORE === 'postgres' ? inPostgres(tools) : inDynamo(),
     makeBus: (token) =>
       makeEventBus({ subscribers: { 'order-placed': inventory, 'order-closed': inventory }, token }),
     fetchAuthJwks: makeFetchJwks({ url: config.AUTH_URL + routes.getJwks.path }),
