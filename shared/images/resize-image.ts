@@ -20,15 +20,16 @@ export const makeResizeImage = (deps: {
   clock: Clock;
 }): ResizeImage => {
   const now = (): string => new Date(deps.clock()).toISOString();
-  const reject = async (photo: Photo, reason: PhotoReason): Promise<'REJECTED'> => {
-    await deps.photos.move(photo.id, ['AWAITING', 'PROCESSING'], {
-      state: 'REJECTED',
-      reason,
-      variants: [],
-      updatedAt: now(),
-    });
-    return 'REJECTED';
+  /** Ends a photo, unless a twin or the sweep ended it meanwhile. Returns the state that it is in then. */
+  const end = async (
+    photo: Photo,
+    to: Pick<Photo, 'state' | 'reason' | 'variants'>,
+  ): Promise<Photo['state']> => {
+    if (await deps.photos.move(photo.id, ['PROCESSING'], { ...to, updatedAt: now() })) return to.state;
+    return (await deps.photos.find(photo.id))?.state ?? to.state;
   };
+  const reject = (photo: Photo, reason: PhotoReason): Promise<Photo['state']> =>
+    end(photo, { state: 'REJECTED', reason, variants: [] });
 
   const process = async (photo: Photo, bytes: Uint8Array): Promise<Photo['state']> => {
     if (bytes.length > MAX_UPLOAD_BYTES) return reject(photo, 'too-large');
@@ -39,13 +40,11 @@ export const makeResizeImage = (deps: {
         deps.images.write(variantKey(photo.id, name), bytes, 'image/webp', VARIANT_MAX_AGE),
       ),
     );
-    await deps.photos.move(photo.id, ['PROCESSING'], {
+    return end(photo, {
       state: 'READY',
       reason: null,
       variants: result.variants.map(({ name, width, height }) => ({ name, width, height })),
-      updatedAt: now(),
     });
-    return 'READY';
   };
 
   return async (key) => {
