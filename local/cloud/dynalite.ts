@@ -57,7 +57,7 @@ export type Store = {
 };
 
 /** An action of dynalite, named as its API operation with a small first letter. */
-export type Action = (store: Store, data: Body, callback: Callback<Body>) => void;
+type Action = (store: Store, data: Body, callback: Callback<Body>) => void;
 
 const require = createRequire(import.meta.url);
 

@@ -26,7 +26,7 @@ export type CancellationReason = { readonly Code: string; readonly Message?: str
 
 const MAX_OPERATIONS = 100;
 /** A token is remembered for ten minutes. */
-export const TOKEN_LIFETIME_MS = 10 * 60_000;
+const TOKEN_LIFETIME_MS = 10 * 60_000;
 const TOKEN_PREFIX = 'duet-token~';
 
 // A condition check is a delete that is never written: the same parameters, the same checks.

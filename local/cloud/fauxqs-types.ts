@@ -13,7 +13,7 @@ export type StoredMessage = {
 };
 
 /** A message attribute of SQS's API. */
-export type MessageAttribute = {
+type MessageAttribute = {
   readonly DataType: string;
   readonly StringValue?: string;
   readonly BinaryValue?: string;
@@ -93,7 +93,7 @@ export type Persistence = {
 };
 
 /** What fauxqs passes to a handler as its reply. */
-export type Reply = {
+type Reply = {
   readonly status: (code: number) => unknown;
   readonly header: (name: string, value: string) => unknown;
 };

@@ -12,5 +12,5 @@ export const stderrLog: Log = {
 };
 
 /** Message and code of whatever was thrown. */
-export const describe = (error: unknown): string =>
+const describe = (error: unknown): string =>
   error instanceof Error ? (error.stack ?? error.message) : String(error);

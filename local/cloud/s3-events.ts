@@ -25,7 +25,7 @@ export const subscribers = (template: Template, object: CreatedObject): Function
   );
 
 /** A key as events spell it: encoded like a form, except that slashes stay (`red flower.jpg` is `red+flower.jpg`). */
-export const formEncodeKey = (key: string): string =>
+const formEncodeKey = (key: string): string =>
   encodeURIComponent(key)
     .replaceAll('%20', '+')
     .replaceAll('%2F', '/')

@@ -4,7 +4,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Credentials } from './credentials.ts';
 
 /** A request to check: `url` is path and query as received; `bodyHash` is the SHA-256 of the body in hex. */
-export type SignedRequest = {
+type SignedRequest = {
   readonly method: string;
   readonly url: string;
   readonly headers: IncomingHttpHeaders;
@@ -25,7 +25,7 @@ export type SignatureCheck = {
 };
 
 /** The signature fields of a presigned POST; `policy` is the Base64 text that was signed. */
-export type PolicySignature = {
+type PolicySignature = {
   readonly policy: string;
   readonly algorithm: string | undefined;
   readonly credential: string | undefined;

@@ -9,7 +9,7 @@ import {
 import type { BucketSpec, QueueSpec } from './template-resources.ts';
 
 /** A route of the HTTP API; `*` and `$default` have method `*` and path `*`. */
-export type HttpApiEvent = { readonly method: string; readonly path: string };
+type HttpApiEvent = { readonly method: string; readonly path: string };
 
 /** A queue that a function consumes. `window` in seconds; defaults: batch 10, window 0, no cap. */
 export type SqsEvent = {
@@ -22,7 +22,7 @@ export type SqsEvent = {
 };
 
 /** A bucket that calls a function; `event` such as `s3:ObjectCreated:*`. */
-export type S3Event = {
+type S3Event = {
   readonly bucket: string;
   readonly event: string;
   readonly prefix: string;

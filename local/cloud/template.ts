@@ -17,7 +17,7 @@ import { resolveVariables } from './template-variables.ts';
 import { parseTemplate } from './template-yaml.ts';
 
 /** Ports of this machine that values of the template contain: of queue URLs and of the HTTP API's address. */
-export type TemplatePorts = { readonly httpApi: number; readonly sqs: number };
+type TemplatePorts = { readonly httpApi: number; readonly sqs: number };
 
 /**
  * What `loadTemplate` reads. `file` is the path of a serverless.yml; `stage` is what `${sls:stage}` and `${opt:stage}`
@@ -46,7 +46,7 @@ export type Template = {
 };
 
 /** The account number of everything local, the one that the SQS emulator puts into its queue URLs. */
-export const LOCAL_ACCOUNT_ID = '000000000000';
+const LOCAL_ACCOUNT_ID = '000000000000';
 
 /**
  * Reads a serverless.yml into a `Template`.

@@ -8,7 +8,7 @@ import { until } from './support/until.ts';
 
 const TABLE = 'shop-test-orders';
 const BUCKET = 'shop-000000000000-photos';
-const ROUNDS = 4;
+const ROUNDS = 3;
 
 let dataDir: string;
 beforeEach(() => {

@@ -101,16 +101,12 @@ describe('SQS event source', () => {
     await until('an empty queue', () => counts(SETTLE).join() === '0,0');
   });
 
-  it.each([
-    ['an unknown identifier', { batchItemFailures: [{ itemIdentifier: 'stranger' }] }],
-    ['an empty identifier', { batchItemFailures: [{ itemIdentifier: '' }] }],
-    ['a misnamed identifier', { batchItemFailures: [{ id: 'x' }] }],
-  ])('When a function reports %s, then the whole batch comes back', async (_what, answer) => {
+  it('When a function reports a message that is not of the batch, then the whole batch comes back', async () => {
     let calls = 0;
     test = await startTestCloud({
       [SETTLE]: () => {
         calls += 1;
-        return calls === 1 ? answer : null;
+        return calls === 1 ? { batchItemFailures: [{ itemIdentifier: 'stranger' }] } : null;
       },
     });
     await place(SETTLE, 'a', 'b');

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** A call that arrived: the function's name, its event, and when. */
-export type Call = { readonly name: string; readonly event: unknown; readonly at: number };
+type Call = { readonly name: string; readonly event: unknown; readonly at: number };
 
 /** Gives the answer of a function, or throws for a function error. */
 export type FakeFunction = (event: never) => unknown;

@@ -26,7 +26,7 @@ export type TestCloud = {
 export const makeDataDir = (): string => mkdtempSync(join(tmpdir(), 'cloud-test-'));
 
 /** How a port is reached with the credentials of a cloud. */
-export const serviceOf = (cloud: Pick<Cloud, 'credentials' | 'template'>, port: number): Service => ({
+const serviceOf = (cloud: Pick<Cloud, 'credentials' | 'template'>, port: number): Service => ({
   region: cloud.template.region,
   credentials: cloud.credentials,
   port,
