@@ -94,6 +94,8 @@ export const buildFunctions = async (input: BuildInput): Promise<boolean> => {
     conditions: ['module', 'import'],
     external: EXTERNAL,
     legalComments: 'none',
+    minifyWhitespace: true,
+    minifySyntax: true,
     metafile: true,
     logLevel: 'warning',
   });

@@ -1,5 +1,9 @@
 import { makePasswordHasher } from '@duet/shared/adapters/argon2/password-hasher.ts';
+import { makeAccountStore } from '@duet/shared/adapters/dynamodb/account-store.ts';
+import { makeAttemptStore } from '@duet/shared/adapters/dynamodb/attempt-store.ts';
 import type { DynamoClient } from '@duet/shared/adapters/dynamodb/client.ts';
+import { makeKeyStore } from '@duet/shared/adapters/dynamodb/key-store.ts';
+import { makeSessionStore } from '@duet/shared/adapters/dynamodb/session-store.ts';
 import type { Pool } from '@duet/shared/adapters/postgres/pool.ts';
 import { newRandomSecret, newUuid, systemClock } from '@duet/shared/adapters/system/system.ts';
 import { makeCreateAdministrator } from '@duet/shared/auth/create-administrator.ts';
@@ -22,19 +26,13 @@ type Stores = {
   readonly keyStore: KeyStore;
 };
 
-const inDynamo = async (client: DynamoClient): Promise<Stores> => {
-  const table = tableOf('AUTH_TABLE');
-  const [accounts, sessions, attempts, keys] = await Promise.all([
-    import('@duet/shared/adapters/dynamodb/account-store.ts'),
-    import('@duet/shared/adapters/dynamodb/session-store.ts'),
-    import('@duet/shared/adapters/dynamodb/attempt-store.ts'),
-    import('@duet/shared/adapters/dynamodb/key-store.ts'),
-  ]);
+const inDynamo = (client: DynamoClient): Stores => {
+  const at = { client, table: tableOf('AUTH_TABLE') };
   return {
-    accounts: accounts.makeAccountStore({ client, table }),
-    sessions: sessions.makeSessionStore({ client, table }),
-    attempts: attempts.makeAttemptStore({ client, table }),
-    keyStore: keys.makeKeyStore({ client, table }),
+    accounts: makeAccountStore(at),
+    sessions: makeSessionStore(at),
+    attempts: makeAttemptStore(at),
+    keyStore: makeKeyStore(at),
   };
 };
 

@@ -1,3 +1,4 @@
+import * as routes from '@duet/shared/contract/rows.ts';
 import { eventFunction } from '../edge/event-function.ts';
 import { httpFunction } from '../edge/http-function.ts';
 import {
@@ -16,22 +17,30 @@ import { registerAccount as registerAccountHandler } from './register-account.ts
 import { sweepSessions as sweepSessionsHandler } from './sweep-sessions.ts';
 
 /** POST /auth/register */
-export const registerAccount = /* @__PURE__ */ httpFunction('registerAccount', async (log) => ({
-  handler: registerAccountHandler(await composeRegisterAccount(log)),
-}));
+export const registerAccount = /* @__PURE__ */ httpFunction(
+  'registerAccount',
+  routes.registerAccount,
+  async (log) => ({
+    handler: registerAccountHandler(await composeRegisterAccount(log)),
+  }),
+);
 
 /** POST /auth/login */
-export const logIn = /* @__PURE__ */ httpFunction('logIn', async (log) => ({
+export const logIn = /* @__PURE__ */ httpFunction('logIn', routes.logIn, async (log) => ({
   handler: logInHandler(await composeLogIn(log)),
 }));
 
 /** POST /auth/refresh */
-export const refreshSession = /* @__PURE__ */ httpFunction('refreshSession', async (log) => ({
-  handler: refreshSessionHandler(await composeRefreshSession(log)),
-}));
+export const refreshSession = /* @__PURE__ */ httpFunction(
+  'refreshSession',
+  routes.refreshSession,
+  async (log) => ({
+    handler: refreshSessionHandler(await composeRefreshSession(log)),
+  }),
+);
 
 /** GET /.well-known/jwks.json */
-export const getJwks = /* @__PURE__ */ httpFunction('getJwks', async (log) => ({
+export const getJwks = /* @__PURE__ */ httpFunction('getJwks', routes.getJwks, async (log) => ({
   handler: getJwksHandler(await composeGetJwks(log)),
 }));
 

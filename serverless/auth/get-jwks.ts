@@ -1,5 +1,5 @@
 import type { GetJwks } from '@duet/shared/auth/get-jwks.ts';
-import { routes } from '@duet/shared/contract/routes.ts';
+import * as routes from '@duet/shared/contract/rows.ts';
 import { type HttpHandler, json } from '../edge/json.ts';
 
 /** GET /.well-known/jwks.json on Lambda. */

@@ -1,8 +1,10 @@
 /** The technologies that every context of this stack is built on; each context's own `compose.ts` adds its stores. */
 import { environmentCredentials } from '@duet/shared/adapters/aws/access.ts';
-import type { DynamoClient } from '@duet/shared/adapters/dynamodb/client.ts';
+import { type DynamoClient, makeDynamoClient } from '@duet/shared/adapters/dynamodb/client.ts';
 import { makeFetchJwks } from '@duet/shared/adapters/http/jwks-source.ts';
 import type { Pool } from '@duet/shared/adapters/postgres/pool.ts';
+import { makeEventBus } from '@duet/shared/adapters/sqs/event-bus.ts';
+import { makeSqsCall } from '@duet/shared/adapters/sqs/queue.ts';
 import { systemClock } from '@duet/shared/adapters/system/system.ts';
 import type { EventType } from '@duet/shared/events/event.ts';
 import type { EventBus, OutboxStore } from '@duet/shared/events/ports.ts';
@@ -25,8 +27,8 @@ export type Access = { readonly client: DynamoClient } | { readonly pool: Pool }
 type DatabaseVariable = 'AUTH_DATABASE_URL' | 'INVENTORY_DATABASE_URL' | 'ORDERS_DATABASE_URL';
 
 /**
- * The way to the store that STORE names. The other technology's code is not even loaded: an environment pays for all
- * that it loads.
+ * The way to the store that STORE names. PostgreSQL's driver is evaluated only where it is used, here and in each context's
+ * `compose.ts`: an environment pays for all that it loads. DynamoDB's client is the usual case and weighs little.
  *
  * @param database the variable with the URL of the context's database, for STORE=postgres
  */
@@ -41,7 +43,6 @@ export const composeAccess = async (database: DatabaseVariable, log: Log): Promi
     AWS_REGION: variables.AWS_REGION,
     AWS_ENDPOINT_URL_DYNAMODB: variables.AWS_ENDPOINT_URL_DYNAMODB,
   });
-  const { makeDynamoClient } = await import('@duet/shared/adapters/dynamodb/client.ts');
   const client = makeDynamoClient({
     region: config.AWS_REGION,
     endpoint: config.AWS_ENDPOINT_URL_DYNAMODB,
@@ -71,7 +72,7 @@ const QUEUES = {
   'stock-rejected': 'SETTLE_ORDER_QUEUE_URL',
 } as const satisfies Record<EventType, keyof typeof variables>;
 
-const queueBus = async (types: readonly EventType[]): Promise<EventBus> => {
+const queueBus = (types: readonly EventType[]): EventBus => {
   const names = types.map((type) => QUEUES[type]);
   const shape = Object.fromEntries(names.map((name) => [name, variables[name]]));
   const urls = readConfig(shape) as Record<string, string>;
@@ -79,10 +80,6 @@ const queueBus = async (types: readonly EventType[]): Promise<EventBus> => {
     AWS_REGION: variables.AWS_REGION,
     AWS_ENDPOINT_URL_SQS: variables.AWS_ENDPOINT_URL_SQS,
   });
-  const [{ makeSqsCall }, { makeEventBus }] = await Promise.all([
-    import('@duet/shared/adapters/sqs/queue.ts'),
-    import('@duet/shared/adapters/sqs/event-bus.ts'),
-  ]);
   const sqs = makeSqsCall({
     region: config.AWS_REGION,
     endpoint: config.AWS_ENDPOINT_URL_SQS,
@@ -99,11 +96,11 @@ const queueBus = async (types: readonly EventType[]): Promise<EventBus> => {
  *
  * @param types the events that this function's context may emit; each needs the URL of its queue in the environment
  */
-export const composeRelay = async (
+export const composeRelay = (
   outbox: OutboxStore,
   types: readonly EventType[],
   log: FunctionLog,
-): Promise<RelayEvents> => {
-  const bus = carryRequestId(await queueBus(types), log);
+): RelayEvents => {
+  const bus = carryRequestId(queueBus(types), log);
   return makeRelayEvents({ outbox, bus, clock: systemClock, random: Math.random, log });
 };

@@ -7,16 +7,16 @@ import { httpFunction } from './http-function.ts';
 import { notFound as notFoundHandler } from './not-found.ts';
 
 /** GET /openapi.json */
-export const getOpenapi = /* @__PURE__ */ httpFunction('getOpenapi', async () => ({
+export const getOpenapi = /* @__PURE__ */ httpFunction('getOpenapi', undefined, async () => ({
   handler: document('application/json; charset=utf-8', () => JSON.stringify(openApiDocument())),
 }));
 
 /** GET /docs */
-export const getDocs = /* @__PURE__ */ httpFunction('getDocs', async () => ({
+export const getDocs = /* @__PURE__ */ httpFunction('getDocs', undefined, async () => ({
   handler: document('text/html; charset=utf-8', docsPage),
 }));
 
 /** Every other method and path. */
-export const notFound = /* @__PURE__ */ httpFunction('notFound', async () => ({
+export const notFound = /* @__PURE__ */ httpFunction('notFound', undefined, async () => ({
   handler: notFoundHandler([...allRoutes, ...documentRows]),
 }));

@@ -1,5 +1,4 @@
 import type { Route } from '@duet/shared/contract/route.ts';
-import { type RouteKey, routes } from '@duet/shared/contract/routes.ts';
 import { DomainError } from '@duet/shared/kernel/errors.ts';
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import type { Authenticate } from './authenticate.ts';
@@ -10,9 +9,6 @@ import { makeProblemHandler } from './problem.ts';
 
 /** What a composition makes of its adapters for one route: who may pass, and what serves. */
 export type Served = { readonly authenticate?: Authenticate; readonly handler: HttpHandler };
-
-/** The functions without a row of the contract: they belong to the API itself, and are for anyone. */
-export type ApiFunction = 'getOpenapi' | 'getDocs' | 'notFound';
 
 /** A function behind the HTTP API. */
 export type HttpFunction = (event: APIGatewayProxyEventV2, context: Context) => Promise<Reply>;
@@ -62,14 +58,15 @@ const answer = async (route: Route | undefined, served: Promise<Served>, event: 
  * has. The composition starts when the environment does, where Lambda gives a whole CPU whatever the memory; should it
  * fail, every request is refused and the log says why.
  *
- * @param name the function's key, which is also that of its row of the contract
+ * @param name the function's key
+ * @param route its row of the contract; none for what belongs to the API itself, which is for anyone
  * @param compose chooses the adapters
  */
 export function httpFunction(
-  name: RouteKey | ApiFunction,
+  name: string,
+  route: Route | undefined,
   compose: (log: FunctionLog) => Promise<Served>,
 ): HttpFunction {
-  const route: Route | undefined = Object.hasOwn(routes, name) ? routes[name as RouteKey] : undefined;
   const log = makeFunctionLog(name);
   const served = compose(log);
   served.catch(() => undefined);

@@ -1,4 +1,8 @@
 import { environmentCredentials } from '@duet/shared/adapters/aws/access.ts';
+import { makePhotoStore } from '@duet/shared/adapters/dynamodb/photo-store.ts';
+import { makeProductStore } from '@duet/shared/adapters/dynamodb/product-store.ts';
+import { makeImageStore } from '@duet/shared/adapters/s3/image-store.ts';
+import { makeResizer } from '@duet/shared/adapters/sharp/resizer.ts';
 import { newUuid, systemClock } from '@duet/shared/adapters/system/system.ts';
 import { makeGetPhoto } from '@duet/shared/images/get-photo.ts';
 import type { ImageStore, PhotoStore } from '@duet/shared/images/ports.ts';
@@ -14,29 +18,26 @@ import type { FunctionLog } from '../edge/log.ts';
 /** What is known of photos; the inventory functions show it with their products. */
 export const photosIn = async (access: Access): Promise<PhotoStore> => {
   if ('pool' in access) {
-    const { makePhotoStore } = await import('@duet/shared/adapters/postgres/photo-store.ts');
-    return makePhotoStore({ pool: access.pool });
+    const postgres = await import('@duet/shared/adapters/postgres/photo-store.ts');
+    return postgres.makePhotoStore({ pool: access.pool });
   }
-  const { makePhotoStore } = await import('@duet/shared/adapters/dynamodb/photo-store.ts');
   return makePhotoStore({ client: access.client, table: tableOf('IMAGES_TABLE') });
 };
 
 const productsIn = async (access: Access): Promise<ProductStore> => {
   if ('pool' in access) {
-    const { makeProductStore } = await import('@duet/shared/adapters/postgres/product-store.ts');
-    return makeProductStore({ pool: access.pool });
+    const postgres = await import('@duet/shared/adapters/postgres/product-store.ts');
+    return postgres.makeProductStore({ pool: access.pool });
   }
-  const { makeProductStore } = await import('@duet/shared/adapters/dynamodb/product-store.ts');
   return makeProductStore({ client: access.client, table: tableOf('INVENTORY_TABLE') });
 };
 
-const bucket = async (): Promise<ImageStore> => {
+const bucket = (): ImageStore => {
   const config = readConfig({
     PHOTOS_BUCKET: variables.PHOTOS_BUCKET,
     AWS_REGION: variables.AWS_REGION,
     AWS_ENDPOINT_URL_S3: variables.AWS_ENDPOINT_URL_S3,
   });
-  const { makeImageStore } = await import('@duet/shared/adapters/s3/image-store.ts');
   return makeImageStore({
     bucket: config.PHOTOS_BUCKET,
     region: config.AWS_REGION,
@@ -47,30 +48,26 @@ const bucket = async (): Promise<ImageStore> => {
 
 const access = (log: Log): Promise<Access> => composeAccess('INVENTORY_DATABASE_URL', log);
 
-const photosAndImages = async (log: Log) => {
-  const [photos, images] = await Promise.all([access(log).then(photosIn), bucket()]);
-  return { photos, images, clock: systemClock };
-};
+const photosAndImages = async (log: Log) => ({
+  photos: await photosIn(await access(log)),
+  images: bucket(),
+  clock: systemClock,
+});
 
 /** What POST /products/{id}/images runs. Whether the product exists is all that it asks of the inventory context. */
 export const composeRequestUpload = async (log: FunctionLog) => {
   const shared = await access(log);
-  const [photos, products, images] = await Promise.all([photosIn(shared), productsIn(shared), bucket()]);
+  const [photos, products] = await Promise.all([photosIn(shared), productsIn(shared)]);
   const productExists = async (id: string): Promise<boolean> => (await products.find(id)) !== undefined;
-  return makeRequestUpload({ photos, images, productExists, clock: systemClock, newId: newUuid });
+  return makeRequestUpload({ photos, images: bucket(), productExists, clock: systemClock, newId: newUuid });
 };
 
 /** What GET /images/{imageId}/{variant} runs. */
 export const composeGetPhoto = async (log: FunctionLog) => makeGetPhoto(await photosAndImages(log));
 
 /** What a new object of the bucket starts. */
-export const composeResizeImage = async (log: FunctionLog) => {
-  const [made, { makeResizer }] = await Promise.all([
-    photosAndImages(log),
-    import('@duet/shared/adapters/sharp/resizer.ts'),
-  ]);
-  return makeResizeImage({ ...made, resize: makeResizer() });
-};
+export const composeResizeImage = async (log: FunctionLog) =>
+  makeResizeImage({ ...(await photosAndImages(log)), resize: makeResizer() });
 
 /** What the schedule runs. Lambda tries a failed resize again by itself, so the sweep need not. */
 export const composeSweepImages = async (log: FunctionLog) => makeSweepImages(await photosAndImages(log));

@@ -1,3 +1,4 @@
+import * as routes from '@duet/shared/contract/rows.ts';
 import { composeAuthenticate } from '../edge/compose.ts';
 import { eventFunction } from '../edge/event-function.ts';
 import { httpFunction } from '../edge/http-function.ts';
@@ -8,13 +9,17 @@ import { resizeImage as resizeImageHandler } from './resize-image.ts';
 import { sweepImages as sweepImagesHandler } from './sweep-images.ts';
 
 /** POST /products/{id}/images */
-export const requestUpload = /* @__PURE__ */ httpFunction('requestUpload', async (log) => ({
-  authenticate: composeAuthenticate(),
-  handler: requestUploadHandler(await composeRequestUpload(log)),
-}));
+export const requestUpload = /* @__PURE__ */ httpFunction(
+  'requestUpload',
+  routes.requestUpload,
+  async (log) => ({
+    authenticate: composeAuthenticate(),
+    handler: requestUploadHandler(await composeRequestUpload(log)),
+  }),
+);
 
 /** GET /images/{imageId}/{variant} */
-export const getPhoto = /* @__PURE__ */ httpFunction('getPhoto', async (log) => ({
+export const getPhoto = /* @__PURE__ */ httpFunction('getPhoto', routes.getPhoto, async (log) => ({
   handler: getPhotoHandler(await composeGetPhoto(log)),
 }));
 

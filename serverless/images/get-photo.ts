@@ -1,4 +1,4 @@
-import { routes } from '@duet/shared/contract/routes.ts';
+import * as routes from '@duet/shared/contract/rows.ts';
 import type { GetPhoto } from '@duet/shared/images/get-photo.ts';
 import { type HttpHandler, paramsOf, send } from '../edge/json.ts';
 

@@ -1,4 +1,4 @@
-import { routes } from '@duet/shared/contract/routes.ts';
+import * as routes from '@duet/shared/contract/rows.ts';
 import type { RequestUpload } from '@duet/shared/images/request-upload.ts';
 import { RequestUploadInput } from '@duet/shared/images/schema.ts';
 import { parse } from '@duet/shared/kernel/parse.ts';

@@ -1,3 +1,6 @@
+import { makeOutboxStore } from '@duet/shared/adapters/dynamodb/outbox-store.ts';
+import { makeProductStore } from '@duet/shared/adapters/dynamodb/product-store.ts';
+import { makeReservationStore } from '@duet/shared/adapters/dynamodb/reservation-store.ts';
 import { newUuid, systemClock } from '@duet/shared/adapters/system/system.ts';
 import { makeDrainEvents } from '@duet/shared/events/drain-events.ts';
 import { type Committed, INBOX_MS, type OutboxStore } from '@duet/shared/events/ports.ts';
@@ -18,28 +21,25 @@ import { photosIn } from '../images/compose.ts';
 
 const productsIn = async (access: Access): Promise<ProductStore> => {
   if ('pool' in access) {
-    const { makeProductStore } = await import('@duet/shared/adapters/postgres/product-store.ts');
-    return makeProductStore({ pool: access.pool });
+    const postgres = await import('@duet/shared/adapters/postgres/product-store.ts');
+    return postgres.makeProductStore({ pool: access.pool });
   }
-  const { makeProductStore } = await import('@duet/shared/adapters/dynamodb/product-store.ts');
   return makeProductStore({ client: access.client, table: tableOf('INVENTORY_TABLE') });
 };
 
 const reservationsIn = async (access: Access, committed: Committed): Promise<ReservationStore> => {
   if ('pool' in access) {
-    const { makeReservationStore } = await import('@duet/shared/adapters/postgres/reservation-store.ts');
-    return makeReservationStore({ pool: access.pool, committed });
+    const postgres = await import('@duet/shared/adapters/postgres/reservation-store.ts');
+    return postgres.makeReservationStore({ pool: access.pool, committed });
   }
-  const { makeReservationStore } = await import('@duet/shared/adapters/dynamodb/reservation-store.ts');
   return makeReservationStore({ client: access.client, table: tableOf('INVENTORY_TABLE'), committed });
 };
 
 const outboxIn = async (access: Access): Promise<OutboxStore> => {
   if ('pool' in access) {
-    const { makeOutboxStore } = await import('@duet/shared/adapters/postgres/outbox-store.ts');
-    return makeOutboxStore({ pool: access.pool });
+    const postgres = await import('@duet/shared/adapters/postgres/outbox-store.ts');
+    return postgres.makeOutboxStore({ pool: access.pool });
   }
-  const { makeOutboxStore } = await import('@duet/shared/adapters/dynamodb/outbox-store.ts');
   return makeOutboxStore({ client: access.client, table: tableOf('INVENTORY_TABLE') });
 };
 
@@ -82,7 +82,7 @@ export const composeReserveStock = async (log: FunctionLog) => {
     reservationsIn(access, fresh.committed),
     outboxIn(access),
   ]);
-  fresh.through(await composeRelay(outbox, ANSWERS, log));
+  fresh.through(composeRelay(outbox, ANSWERS, log));
   return { run: makeReserveStock({ products, reservations, ...system }), settle: fresh.settle };
 };
 
@@ -94,7 +94,7 @@ export const composeReleaseStock = async (log: FunctionLog) =>
 export const composeRelayInventoryEvents = async (log: FunctionLog) => {
   const access = await accessTo(log);
   const [outbox, reservations] = await Promise.all([outboxIn(access), reservationsIn(access, noEvents)]);
-  const relay = await composeRelay(outbox, ANSWERS, log);
+  const relay = composeRelay(outbox, ANSWERS, log);
   const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
   const drain = makeDrainEvents({ relay, clock: systemClock, wait });
   return async (budgetMs: number): Promise<number> => {

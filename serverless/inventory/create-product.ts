@@ -1,4 +1,4 @@
-import { routes } from '@duet/shared/contract/routes.ts';
+import * as routes from '@duet/shared/contract/rows.ts';
 import type { CreateProduct } from '@duet/shared/inventory/create-product.ts';
 import { CreateProductInput } from '@duet/shared/inventory/schema.ts';
 import { etagOf } from '@duet/shared/kernel/etag.ts';

@@ -1,3 +1,4 @@
+import * as routes from '@duet/shared/contract/rows.ts';
 import { composeAuthenticate } from '../edge/compose.ts';
 import { eventFunction } from '../edge/event-function.ts';
 import { httpFunction } from '../edge/http-function.ts';
@@ -22,29 +23,41 @@ import { setStock as setStockHandler } from './set-stock.ts';
 import { updateProduct as updateProductHandler } from './update-product.ts';
 
 /** GET /products */
-export const listProducts = /* @__PURE__ */ httpFunction('listProducts', async (log) => ({
-  handler: listProductsHandler(await composeListProducts(log)),
-}));
+export const listProducts = /* @__PURE__ */ httpFunction(
+  'listProducts',
+  routes.listProducts,
+  async (log) => ({
+    handler: listProductsHandler(await composeListProducts(log)),
+  }),
+);
 
 /** POST /products */
-export const createProduct = /* @__PURE__ */ httpFunction('createProduct', async (log) => ({
-  authenticate: composeAuthenticate(),
-  handler: createProductHandler(await composeCreateProduct(log)),
-}));
+export const createProduct = /* @__PURE__ */ httpFunction(
+  'createProduct',
+  routes.createProduct,
+  async (log) => ({
+    authenticate: composeAuthenticate(),
+    handler: createProductHandler(await composeCreateProduct(log)),
+  }),
+);
 
 /** GET /products/{id} */
-export const getProduct = /* @__PURE__ */ httpFunction('getProduct', async (log) => ({
+export const getProduct = /* @__PURE__ */ httpFunction('getProduct', routes.getProduct, async (log) => ({
   handler: getProductHandler(await composeGetProduct(log)),
 }));
 
 /** PUT /products/{id} */
-export const updateProduct = /* @__PURE__ */ httpFunction('updateProduct', async (log) => ({
-  authenticate: composeAuthenticate(),
-  handler: updateProductHandler(await composeUpdateProduct(log)),
-}));
+export const updateProduct = /* @__PURE__ */ httpFunction(
+  'updateProduct',
+  routes.updateProduct,
+  async (log) => ({
+    authenticate: composeAuthenticate(),
+    handler: updateProductHandler(await composeUpdateProduct(log)),
+  }),
+);
 
 /** PUT /products/{id}/stock */
-export const setStock = /* @__PURE__ */ httpFunction('setStock', async (log) => ({
+export const setStock = /* @__PURE__ */ httpFunction('setStock', routes.setStock, async (log) => ({
   authenticate: composeAuthenticate(),
   handler: setStockHandler(await composeSetStock(log)),
 }));

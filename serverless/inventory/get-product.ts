@@ -1,4 +1,4 @@
-import { routes } from '@duet/shared/contract/routes.ts';
+import * as routes from '@duet/shared/contract/rows.ts';
 import type { GetProduct } from '@duet/shared/inventory/get-product.ts';
 import { etagOf } from '@duet/shared/kernel/etag.ts';
 import { type HttpHandler, json, paramsOf } from '../edge/json.ts';

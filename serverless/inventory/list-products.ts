@@ -1,4 +1,4 @@
-import { routes } from '@duet/shared/contract/routes.ts';
+import * as routes from '@duet/shared/contract/rows.ts';
 import type { ListProducts } from '@duet/shared/inventory/list-products.ts';
 import { type HttpHandler, json, queryOf } from '../edge/json.ts';
 

@@ -1,4 +1,4 @@
-import { routes } from '@duet/shared/contract/routes.ts';
+import * as routes from '@duet/shared/contract/rows.ts';
 import { SetStockInput } from '@duet/shared/inventory/schema.ts';
 import type { SetStock } from '@duet/shared/inventory/set-stock.ts';
 import { etagOf } from '@duet/shared/kernel/etag.ts';

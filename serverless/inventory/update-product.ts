@@ -1,4 +1,4 @@
-import { routes } from '@duet/shared/contract/routes.ts';
+import * as routes from '@duet/shared/contract/rows.ts';
 import { UpdateProductInput } from '@duet/shared/inventory/schema.ts';
 import type { UpdateProduct } from '@duet/shared/inventory/update-product.ts';
 import { etagOf } from '@duet/shared/kernel/etag.ts';

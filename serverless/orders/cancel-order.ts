@@ -1,4 +1,4 @@
-import { routes } from '@duet/shared/contract/routes.ts';
+import * as routes from '@duet/shared/contract/rows.ts';
 import type { CancelOrder } from '@duet/shared/orders/cancel-order.ts';
 import { userOf } from '../edge/authenticate.ts';
 import { type HttpHandler, json, paramsOf } from '../edge/json.ts';

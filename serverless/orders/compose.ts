@@ -1,3 +1,5 @@
+import { makeOrderStore } from '@duet/shared/adapters/dynamodb/order-store.ts';
+import { makeOutboxStore } from '@duet/shared/adapters/dynamodb/outbox-store.ts';
 import { newUuid, systemClock } from '@duet/shared/adapters/system/system.ts';
 import { makeDrainEvents } from '@duet/shared/events/drain-events.ts';
 import type { EventType } from '@duet/shared/events/event.ts';
@@ -15,19 +17,17 @@ import type { FunctionLog } from '../edge/log.ts';
 
 const ordersIn = async (access: Access, committed: Committed): Promise<OrderStore> => {
   if ('pool' in access) {
-    const { makeOrderStore } = await import('@duet/shared/adapters/postgres/order-store.ts');
-    return makeOrderStore({ pool: access.pool, committed });
+    const postgres = await import('@duet/shared/adapters/postgres/order-store.ts');
+    return postgres.makeOrderStore({ pool: access.pool, committed });
   }
-  const { makeOrderStore } = await import('@duet/shared/adapters/dynamodb/order-store.ts');
   return makeOrderStore({ client: access.client, table: tableOf('ORDERS_TABLE'), committed });
 };
 
 const outboxIn = async (access: Access): Promise<OutboxStore> => {
   if ('pool' in access) {
-    const { makeOutboxStore } = await import('@duet/shared/adapters/postgres/outbox-store.ts');
-    return makeOutboxStore({ pool: access.pool });
+    const postgres = await import('@duet/shared/adapters/postgres/outbox-store.ts');
+    return postgres.makeOutboxStore({ pool: access.pool });
   }
-  const { makeOutboxStore } = await import('@duet/shared/adapters/dynamodb/outbox-store.ts');
   return makeOutboxStore({ client: access.client, table: tableOf('ORDERS_TABLE') });
 };
 
@@ -43,7 +43,7 @@ const emitting = async (log: FunctionLog, types: readonly EventType[]) => {
   const access = await composeAccess('ORDERS_DATABASE_URL', log);
   const fresh = makeFreshEvents(log);
   const [orders, outbox] = await Promise.all([ordersIn(access, fresh.committed), outboxIn(access)]);
-  fresh.through(await composeRelay(outbox, types, log));
+  fresh.through(composeRelay(outbox, types, log));
   return { orders, fresh };
 };
 
@@ -83,7 +83,7 @@ export const composeSweepOrders = async (log: FunctionLog) => {
 /** What the schedule runs over the outbox. */
 export const composeRelayOrderEvents = async (log: FunctionLog) => {
   const outbox = await outboxIn(await composeAccess('ORDERS_DATABASE_URL', log));
-  const relay = await composeRelay(outbox, ['order-placed', 'order-closed'], log);
+  const relay = composeRelay(outbox, ['order-placed', 'order-closed'], log);
   const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
   return makeDrainEvents({ relay, clock: systemClock, wait });
 };

@@ -1,3 +1,4 @@
+import * as routes from '@duet/shared/contract/rows.ts';
 import { composeAuthenticate } from '../edge/compose.ts';
 import { eventFunction } from '../edge/event-function.ts';
 import { httpFunction } from '../edge/http-function.ts';
@@ -20,25 +21,25 @@ import { settleOrder as settleOrderHandler } from './settle-order.ts';
 import { sweepOrders as sweepOrdersHandler } from './sweep-orders.ts';
 
 /** POST /orders */
-export const placeOrder = /* @__PURE__ */ httpFunction('placeOrder', async (log) => ({
+export const placeOrder = /* @__PURE__ */ httpFunction('placeOrder', routes.placeOrder, async (log) => ({
   authenticate: composeAuthenticate(),
   handler: placeOrderHandler(await composePlaceOrder(log)),
 }));
 
 /** GET /orders */
-export const listOrders = /* @__PURE__ */ httpFunction('listOrders', async (log) => ({
+export const listOrders = /* @__PURE__ */ httpFunction('listOrders', routes.listOrders, async (log) => ({
   authenticate: composeAuthenticate(),
   handler: listOrdersHandler(await composeListOrders(log)),
 }));
 
 /** GET /orders/{id} */
-export const getOrder = /* @__PURE__ */ httpFunction('getOrder', async (log) => ({
+export const getOrder = /* @__PURE__ */ httpFunction('getOrder', routes.getOrder, async (log) => ({
   authenticate: composeAuthenticate(),
   handler: getOrderHandler(await composeGetOrder(log)),
 }));
 
 /** POST /orders/{id}/cancel */
-export const cancelOrder = /* @__PURE__ */ httpFunction('cancelOrder', async (log) => ({
+export const cancelOrder = /* @__PURE__ */ httpFunction('cancelOrder', routes.cancelOrder, async (log) => ({
   authenticate: composeAuthenticate(),
   handler: cancelOrderHandler(await composeCancelOrder(log)),
 }));

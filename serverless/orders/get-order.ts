@@ -1,4 +1,4 @@
-import { routes } from '@duet/shared/contract/routes.ts';
+import * as routes from '@duet/shared/contract/rows.ts';
 import type { GetOrder } from '@duet/shared/orders/get-order.ts';
 import { userOf } from '../edge/authenticate.ts';
 import { type HttpHandler, json, paramsOf } from '../edge/json.ts';

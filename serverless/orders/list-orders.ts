@@ -1,4 +1,4 @@
-import { routes } from '@duet/shared/contract/routes.ts';
+import * as routes from '@duet/shared/contract/rows.ts';
 import type { ListOrders } from '@duet/shared/orders/list-orders.ts';
 import { userOf } from '../edge/authenticate.ts';
 import { type HttpHandler, json, queryOf } from '../edge/json.ts';

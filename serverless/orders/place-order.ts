@@ -1,4 +1,4 @@
-import { routes } from '@duet/shared/contract/routes.ts';
+import * as routes from '@duet/shared/contract/rows.ts';
 import { parse } from '@duet/shared/kernel/parse.ts';
 import type { PlaceOrder } from '@duet/shared/orders/place-order.ts';
 import { PlaceOrderInput } from '@duet/shared/orders/schema.ts';
