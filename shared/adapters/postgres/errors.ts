@@ -31,7 +31,7 @@ const PASSING_CLASS = /^(?:08|53)/;
 
 /** The driver gives these no code: waiting for a connection, losing one, the client's own limit, a pool that has ended. */
 const PASSING_MESSAGE =
-  /timeout exceeded when trying to connect|[Cc]onnection terminated|Query read timeout|not queryable|after calling end on the pool|Client was closed/;
+  /timeout exceeded when trying to connect|timeout expired|[Cc]onnection terminated|Query read timeout|not queryable|after calling end on the pool|Client was closed/;
 
 /** The code of an error of PostgreSQL or the operating system, also underneath a DomainError. */
 export const codeOf = (error: unknown): string | undefined => {

@@ -18,18 +18,17 @@ const FIND: Statement = {
     where t.hash = $1`,
 };
 
-/** The lock on the family makes rotations and the revocation of one family come one after the other. */
+/**
+ * A family that is revoked at the same moment is revoked afterwards too, so its row need not be locked: the successor
+ * is there, and not honoured.
+ */
 const ROTATE: Statement = {
   name: 'sessions.rotate',
   text: `
-    with family as materialized (
-      select f.id from session_families f join refresh_tokens t on t.family_id = f.id
-      where t.hash = $1 and not f.revoked
-      for update of f
-    ), spent as (
-      update refresh_tokens t set used = true from family
-      where t.hash = $1 and t.family_id = family.id and not t.used
-      returning family.id
+    with spent as (
+      update refresh_tokens t set used = true from session_families f
+      where t.hash = $1 and f.id = t.family_id and not t.used and not f.revoked
+      returning f.id
     ), prolonged as (
       update session_families f set expires_at = greatest(f.expires_at, $5::timestamptz) from spent where f.id = spent.id
     )
