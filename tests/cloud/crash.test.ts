@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { dynamodb, type Service, s3, sqs } from './support/aws.ts';
-import { startCloudProcess } from './support/cloud-process.ts';
+import { killLeftOver, startCloudProcess } from './support/cloud-process.ts';
 import { startRuntime } from './support/fake-runtime.ts';
 import { makeDataDir, QUIET } from './support/test-cloud.ts';
 import { until } from './support/until.ts';
@@ -14,7 +14,10 @@ let dataDir: string;
 beforeEach(() => {
   dataDir = makeDataDir();
 });
-afterEach(() => rmSync(dataDir, { recursive: true, force: true }));
+afterEach(async () => {
+  await killLeftOver();
+  rmSync(dataDir, { recursive: true, force: true });
+});
 
 /** Runs `once` in several loops until the service is gone; gives the results of those that were answered. */
 const hammer = async <T>(

@@ -4,14 +4,17 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { send } from './support/aws.ts';
-import { spawnCloud, startCloudProcess } from './support/cloud-process.ts';
+import { killLeftOver, spawnCloud, startCloudProcess } from './support/cloud-process.ts';
 import { makeDataDir } from './support/test-cloud.ts';
 
 let dataDir: string;
 beforeEach(() => {
   dataDir = makeDataDir();
 });
-afterEach(() => rmSync(dataDir, { recursive: true, force: true }));
+afterEach(async () => {
+  await killLeftOver();
+  rmSync(dataDir, { recursive: true, force: true });
+});
 
 describe('local/cloud/main.ts', () => {
   it('When it is asked to stop, then it ends with code 0, its ports are closed, and it was healthy before', async () => {

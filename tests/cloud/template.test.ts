@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadTemplate } from '../../local/cloud/template.ts';
@@ -14,9 +14,14 @@ const fn = (key: string, template = load()) => {
 };
 
 const loadText = (text: string) => {
-  const file = join(makeDataDir(), 'serverless.yml');
-  writeFileSync(file, text);
-  return loadTemplate({ file, stage: 'test' });
+  const folder = makeDataDir();
+  try {
+    const file = join(folder, 'serverless.yml');
+    writeFileSync(file, text);
+    return loadTemplate({ file, stage: 'test' });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 };
 
 describe('loadTemplate', () => {

@@ -1,5 +1,5 @@
 /** The local cloud as a process of its own, to be killed. */
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { loadCredentials } from '../../../local/cloud/credentials.ts';
@@ -19,6 +19,15 @@ export type CloudProcess = {
   readonly kill: (signal: NodeJS.Signals) => Promise<{ code: number | null; signal: string | null }>;
 };
 
+const running = new Set<ChildProcess>();
+
+/** Kills every process that a test has left behind. */
+export const killLeftOver = async (): Promise<void> => {
+  const ended = [...running].map((child) => new Promise((resolve) => child.once('close', resolve)));
+  for (const child of running) child.kill('SIGKILL');
+  await Promise.all(ended);
+};
+
 /** Starts the process and gives what it wrote and how it ended. */
 export const spawnCloud = (dataDir: string, args: readonly string[] = []) => {
   const free = ['--dynamodb-port', '0', '--sqs-port', '0', '--s3-port', '0', '--control-port', '0'];
@@ -27,12 +36,16 @@ export const spawnCloud = (dataDir: string, args: readonly string[] = []) => {
     [MAIN, '--template', FIXTURE, '--stage', 'test', '--data', dataDir, ...free, ...args],
     { stdio: ['ignore', 'pipe', 'pipe'] },
   );
+  running.add(child);
   let stderr = '';
   child.stderr.on('data', (chunk: Buffer) => {
     stderr += chunk.toString();
   });
   const exited = new Promise<{ code: number | null; signal: string | null }>((resolve) => {
-    child.once('close', (code, signal) => resolve({ code, signal }));
+    child.once('close', (code, signal) => {
+      running.delete(child);
+      resolve({ code, signal });
+    });
   });
   const firstLine = new Promise<string | undefined>((resolve) => {
     createInterface(child.stdout).once('line', resolve);
