@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 import * as fc from 'fast-check';
 import type { Shop } from '../support/shop.ts';
+import { settle } from './settle.ts';
 import { anyStep, type Step } from './step.ts';
 import { takeStep } from './take-step.ts';
-import { openWorld } from './world.ts';
+import { openWorld, type World } from './world.ts';
 
 /** What to compare, and how much. */
 export type ParityOptions = {
@@ -13,6 +14,8 @@ export type ParityOptions = {
   /** Least number of steps to take on each stack. */
   readonly steps: number;
   readonly seed: number;
+  /** Longest time for finding and shrinking a difference, in ms. */
+  readonly limitMs?: number;
   /** Told how many steps have been taken. */
   readonly progress?: (taken: number) => void;
 };
@@ -33,18 +36,26 @@ const walk = async (
   taken: () => void,
 ): Promise<void> => {
   const [one, other] = await Promise.all([openWorld(left), openWorld(right)]);
-  for (const [index, step] of steps.entries()) {
-    const [a, b] = await Promise.all([takeStep(one, step), takeStep(other, step)]);
-    taken();
+  const compare = (where: string, [a, b]: [unknown, unknown]): void => {
     try {
       assert.deepEqual(a, b);
     } catch {
-      throw new Error(
-        `step ${index + 1} of ${steps.length}, ${show(step)}\n${left.name}:\n${show(a)}\n${right.name}:\n${show(b)}`,
-      );
+      throw new Error(`${where}\n${left.name}:\n${show(a)}\n${right.name}:\n${show(b)}`);
     }
+  };
+  const both = async (look: (world: World) => Promise<unknown>): Promise<[unknown, unknown]> =>
+    Promise.all([look(one), look(other)]);
+  for (const [index, step] of steps.entries()) {
+    const where = `step ${index + 1} of ${steps.length}, ${show(step)}`;
+    compare(where, await both((world) => takeStep(world, step)));
+    taken();
+    compare(`${where}, the state after it`, await both((world) => stateOf(world)));
   }
+  compare('after the last step', await both((world) => stateOf(world, { all: true })));
 };
+
+const stateOf = async (world: World, options?: { all: boolean }): Promise<unknown> =>
+  world.normalise(await settle(world, options));
 
 const explain = (seed: number, steps: readonly Step[], path: string | null, error: unknown): string => {
   const list = steps.map((step, index) => `${String(index + 1).padStart(3)}. ${show(step)}`).join('\n');
@@ -60,6 +71,7 @@ export const compareShops = async (options: ParityOptions): Promise<ParityResult
   let taken = 0;
   let runs = 0;
   const sequence = fc.array(anyStep, { minLength: 1, maxLength: LONGEST, size: 'max' });
+  const limit = options.limitMs === undefined ? {} : { interruptAfterTimeLimit: options.limitMs };
   const property = fc.asyncProperty(sequence, async (steps) => {
     runs += 1;
     await walk(options, steps, () => {
@@ -69,7 +81,7 @@ export const compareShops = async (options: ParityOptions): Promise<ParityResult
   });
   for (let seed = options.seed; taken < options.steps; seed += 1) {
     const numRuns = Math.max(1, Math.ceil(((options.steps - taken) * 2) / LONGEST));
-    const result = await fc.check(property, { seed, numRuns });
+    const result = await fc.check(property, { seed, numRuns, ...limit });
     if (!result.failed) continue;
     const steps = result.counterexample?.[0] ?? [];
     const difference = explain(seed, steps, result.counterexamplePath, result.errorInstance);

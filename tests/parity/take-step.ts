@@ -34,9 +34,11 @@ const ifMatch = async (
   return { ifMatch: `"${use === 'stale' ? version + 1 : version}"` };
 };
 
-const remember = (world: World, owner: number, answer: Answer): void => {
+/** Keeps an order that is new to the world, for the customer whose token placed it. */
+const remember = (world: World, token: string | undefined, answer: Answer): void => {
   const order = answer.json as KnownOrder;
   if (answer.status !== 202 || world.orders.some(({ id }) => id === order.id)) return;
+  const owner = world.customers.findIndex((customer) => customer.token === token);
   world.orders.push({ id: order.id, owner, lines: order.lines, state: order.state });
 };
 
@@ -114,7 +116,8 @@ const take: Taken = {
       lines: lines.map(({ product, quantity }) => ({ productId: productOf(world, product), quantity })),
     };
     const answer = await keyed(world, 'placeOrder', key, { token: customerOf(world, who).token, body });
-    remember(world, who, answer);
+    // A replay is of the last keyed order, whoever the step says it is from.
+    remember(world, world.keyed.get('placeOrder')?.token, answer);
     return answer;
   },
   'place-and-cancel': async (world, { who }) => {
@@ -123,7 +126,7 @@ const take: Taken = {
     const { stock } = await readProduct(world.shop, id);
     const body = { lines: [{ productId: id, quantity: 1 }] };
     const placed = await call(world.shop, 'placeOrder', { token, key: newKey(), body });
-    remember(world, who, placed);
+    remember(world, token, placed);
     // Where stock is short the reply depends on which comes first: then the cancel waits.
     if (stock.available === 0) await settle(world);
     const { id: order } = placed.json as { id: string };
@@ -138,11 +141,14 @@ const take: Taken = {
     }),
   'list-orders': (world, { who, limit }) =>
     call(world.shop, 'listOrders', { token: customerOf(world, who).token, query: `limit=${limit}` }),
-  'cancel-order': (world, { who, order }) => {
+  'cancel-order': async (world, { who, order }) => {
     const known = world.orders[order % Math.max(1, world.orders.length)];
     // Two times out of three it is the owner who cancels.
     const { token } = customerOf(world, known && who !== 2 ? known.owner : who);
-    return call(world.shop, 'cancelOrder', { token, params: { id: known?.id ?? NO_PRODUCT } });
+    const answer = await call(world.shop, 'cancelOrder', { token, params: { id: known?.id ?? NO_PRODUCT } });
+    // Whatever it says: how the order stands now is to be seen.
+    if (known) known.state = 'PENDING';
+    return answer;
   },
   'bad-body': ({ shop, admin, customers }, { route, input, as }) => {
     const inputs = badInputs(route);
@@ -174,13 +180,10 @@ const HEADERS = [
   'www-authenticate',
 ];
 
-/** Takes one step. The trace is what a client sees of it and how the shop stands once it has settled. */
+/** Takes one step. Returns what a client sees of the reply. */
 export const takeStep = async (world: World, step: Step): Promise<unknown> => {
-  const { status, headers, json } = await (take[step.step] as (world: World, step: Step) => Promise<Answer>)(
-    world,
-    step,
-  );
+  const answer = await (take[step.step] as (world: World, step: Step) => Promise<Answer>)(world, step);
+  const { status, headers, json = null } = answer;
   const seen = Object.fromEntries(HEADERS.flatMap((name) => (headers[name] ? [[name, headers[name]]] : [])));
-  const comesBack = headers['retry-after'] !== undefined;
-  return world.normalise({ status, ...seen, comesBack, reply: json ?? null, after: await settle(world) });
+  return world.normalise({ status, ...seen, comesBack: headers['retry-after'] !== undefined, reply: json });
 };

@@ -26,21 +26,23 @@ export type World = {
   readonly normalise: Normalise;
 };
 
-/** The stock of the products that a world starts with. */
-const STOCK = [6, 20, 0];
+/** The stock of the products that a world starts with: some to sell out soon, some to last a while, none at all. */
+const STOCK = [4, 12, 0];
 
-/** Opens a world: three customers, three products. */
+/** Opens a world: two customers, three products. */
 export const openWorld = async (shop: Shop): Promise<World> => {
   const admin = await administrator(shop);
   const customers: Customer[] = [];
   const products: string[] = [];
   const normalise = makeNormalise();
-  for (const onHand of STOCK) {
-    const person = await newCustomer(shop);
+  for (const person of await Promise.all([newCustomer(shop), newCustomer(shop)])) {
     customers.push({ ...person, used: [], latest: person.refreshToken });
+    normalise(person.id);
+  }
+  for (const onHand of STOCK) {
     const { id } = await newProduct(shop, { onHand, priceCents: 100 + onHand });
     products.push(id);
-    normalise([person.id, id]);
+    normalise(id);
   }
   return { shop, admin, customers, products, orders: [], keyed: new Map(), normalise };
 };

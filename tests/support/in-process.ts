@@ -19,8 +19,11 @@ import { makeSessionStore } from '@duet/shared/adapters/memory/session-store.ts'
 import { makeResizer } from '@duet/shared/adapters/sharp/resizer.ts';
 import { newRandomSecret, newUuid, systemClock } from '@duet/shared/adapters/system/system.ts';
 import { makeCreateAdministrator } from '@duet/shared/auth/create-administrator.ts';
+import type { PasswordHasher } from '@duet/shared/auth/ports.ts';
+import { routes } from '@duet/shared/contract/routes.ts';
 import type { ProductStore, ReservationStore } from '@duet/shared/inventory/ports.ts';
 import { silentLog } from '@duet/shared/kernel/log.ts';
+import { makeCancelOrder } from '@duet/shared/orders/cancel-order.ts';
 import type { OrderStore } from '@duet/shared/orders/ports.ts';
 import { wireAuth } from '../../microservices/auth/wire.ts';
 import { makeApp } from '../../microservices/edge/app.ts';
@@ -28,6 +31,7 @@ import { makeRequestIds } from '../../microservices/edge/request-ids.ts';
 import { type Listening, listen } from '../../microservices/edge/server.ts';
 import type { Service } from '../../microservices/edge/service.ts';
 import { wireInventory } from '../../microservices/inventory/wire.ts';
+import { cancelOrder } from '../../microservices/orders/cancel-order.ts';
 import { wireOrders } from '../../microservices/orders/wire.ts';
 import { newCredentials } from './people.ts';
 import type { Shop } from './shop.ts';
@@ -38,9 +42,18 @@ export type Replaced = {
   readonly orders?: (store: OrderStore) => OrderStore;
   readonly products?: (store: ProductStore) => ProductStore;
   readonly reservations?: (store: ReservationStore, products: MemoryProducts) => ReservationStore;
+  /** The store as the cancel use case alone sees it. */
+  readonly cancelled?: (store: OrderStore) => OrderStore;
+  readonly hasher?: PasswordHasher;
 };
 
 const same = <T>(value: T): T => value;
+/** A hasher that costs nothing, for tests in process to which passwords do not matter. */
+export const quickHasher: PasswordHasher = {
+  hash: async (password) => `quick ${password}`,
+  verify: async (hash, password) => hash === `quick ${password}`,
+};
+
 const store = {
   prepare: async () => {},
   ready: async () => {},
@@ -85,13 +98,18 @@ const open = async () => {
 export const startInProcess = async (
   name: string,
   wire: Wire,
-  { orders = same, products = same, reservations = same }: Replaced = {},
+  {
+    orders = same,
+    products = same,
+    reservations = same,
+    cancelled,
+    hasher = makePasswordHasher(),
+  }: Replaced = {},
 ): Promise<{ readonly shop: Shop; readonly stop: () => Promise<void> }> => {
   const dir = await mkdtemp(join(tmpdir(), 'duet-in-process-'));
   const [auth, inventory, order] = await Promise.all([open(), open(), open()]);
   const jwks = ({ url }: { url: string }) => makeFetchJwks({ url: `${url}/.well-known/jwks.json` });
 
-  const hasher = makePasswordHasher();
   const accounts = makeAccountStore();
   const stores = { accounts, sessions: makeSessionStore(), attempts: makeAttemptStore() };
   auth.run(
@@ -138,31 +156,32 @@ export const startInProcess = async (
     ),
   );
 
-  order.run(
-    wireOrders(
-      {
-        ...system,
-        issuer,
-        makeStore: (committed) => {
-          const outbox: MemoryOutbox = new Map();
-          return {
-            ...store,
-            keys: makeKeyStore(),
-            outbox: makeOutboxStore({ outbox }),
-            orders: orders(makeOrderStore({ outbox, committed })),
-          };
-        },
-        makeBus: (token) =>
-          makeEventBus({
-            subscribers: { 'order-placed': inventory.url, 'order-closed': inventory.url },
-            token,
-          }),
-        fetchAuthJwks: jwks(auth),
-        fetchInventoryJwks: jwks(inventory),
+  let kept = makeOrderStore();
+  const service = wireOrders(
+    {
+      ...system,
+      issuer,
+      makeStore: (committed) => {
+        const outbox: MemoryOutbox = new Map();
+        kept = orders(makeOrderStore({ outbox, committed }));
+        return { ...store, keys: makeKeyStore(), outbox: makeOutboxStore({ outbox }), orders: kept };
       },
-      order.tools,
-    ),
+      makeBus: (token) =>
+        makeEventBus({
+          subscribers: { 'order-placed': inventory.url, 'order-closed': inventory.url },
+          token,
+        }),
+      fetchAuthJwks: jwks(auth),
+      fetchInventoryJwks: jwks(inventory),
+    },
+    order.tools,
   );
+  const served = service.served.map((one) =>
+    cancelled && one.route === routes.cancelOrder
+      ? { ...one, handler: cancelOrder(makeCancelOrder({ ...system, orders: cancelled(kept) })) }
+      : one,
+  );
+  order.run({ ...service, served });
 
   const admin = newCredentials();
   await makeCreateAdministrator({ ...system, accounts, hasher })(admin);

@@ -27,7 +27,11 @@ export const supertestWire: Wire = async (origin, { method, target, headers, bod
     test.set(name, values.length > 1 ? (values as unknown as string) : (values[0] ?? ''));
   }
   if (from) test.set('x-forwarded-for', from);
-  if (body) test.send(body as unknown as string);
+  if (body) test.send(Buffer.from(body) as unknown as string);
   const reply = await test.ok(() => true);
-  return { status: reply.status, headers: reply.headers as never, bytes: reply.body as Buffer };
+  return {
+    status: reply.status,
+    headers: reply.headers as never,
+    bytes: Buffer.isBuffer(reply.body) ? reply.body : Buffer.alloc(0),
+  };
 };

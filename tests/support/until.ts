@@ -1,18 +1,24 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 /** How to poll. Times in ms. */
-export type UntilOptions = { readonly withinMs?: number; readonly everyMs?: number };
+export type UntilOptions = {
+  readonly withinMs?: number;
+  readonly everyMs?: number;
+  /** Go on when `look` throws: what is looked at may be down for a while. */
+  readonly patient?: boolean;
+};
 
 /**
  * Polls until `look` returns something other than undefined, and returns it.
  *
  * @param what what is waited for, for the error
- * @throws Error when the deadline has passed, with the last error of `look` as its cause
+ * @throws Error when the deadline has passed, with the last error of `look` as its cause; whatever `look`
+ *   throws, unless it is patient
  */
 export const until = async <T>(
   what: string,
   look: () => Promise<T | undefined>,
-  { withinMs = 15_000, everyMs = 15 }: UntilOptions = {},
+  { withinMs = 15_000, everyMs = 15, patient = false }: UntilOptions = {},
 ): Promise<T> => {
   const deadline = Date.now() + withinMs;
   let cause: unknown;
@@ -22,6 +28,7 @@ export const until = async <T>(
       if (found !== undefined) return found;
       cause = undefined;
     } catch (error) {
+      if (!patient) throw error;
       cause = error;
     }
     if (Date.now() > deadline) throw new Error(`${what}: not within ${withinMs} ms`, { cause });
