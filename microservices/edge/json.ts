@@ -9,9 +9,11 @@ import {
 } from '@duet/shared/kernel/idempotency.ts';
 import { parse, parseJson, requireJson } from '@duet/shared/kernel/parse.ts';
 import type { Request } from 'express';
-import type * as z from 'zod';
 import { userOf } from './authenticate.ts';
 import { rawBodyOf } from './body.ts';
+
+/** A schema as `parse` takes it. */
+type Schema<T> = Parameters<typeof parse<T>>[0];
 
 /** What a handler writes its reply to. */
 export type Reply = ServerResponse<IncomingMessage>;
@@ -33,11 +35,11 @@ export const bodyOf = (req: Request): unknown => {
 };
 
 /** The path parameters, validated. @throws DomainError `validation` */
-export const paramsOf = <T>(route: { readonly params: z.ZodType<T> }, req: Request): T =>
+export const paramsOf = <T>(route: { readonly params: Schema<T> }, req: Request): T =>
   parse(route.params, req.params);
 
 /** The query parameters, validated; one that comes twice is an array, which no schema takes. @throws DomainError `validation` */
-export const queryOf = <T>(route: { readonly query: z.ZodType<T> }, req: Request): T =>
+export const queryOf = <T>(route: { readonly query: Schema<T> }, req: Request): T =>
   parse(route.query, { ...req.query });
 
 /**
