@@ -91,7 +91,7 @@ export const buildFunctions = async (input: BuildInput): Promise<boolean> => {
     target: 'node24',
     format: 'cjs',
     mainFields: ['module', 'main'],
-    conditions: ['module', 'import'],
+    conditions: ['module'],
     external: EXTERNAL,
     legalComments: 'none',
     minifyWhitespace: true,

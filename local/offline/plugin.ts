@@ -1,6 +1,7 @@
 import { environment } from '../../shared/kernel/config.ts';
+import { prepareArtifacts } from './artifacts.ts';
 import { prepareOffline } from './offline.ts';
-import { prepareArtifacts, tightenPolicies } from './package.ts';
+import { tightenPolicies } from './policies.ts';
 import type { CliOptions, Serverless } from './serverless-types.ts';
 
 /**
