@@ -17,6 +17,7 @@ const suites: Readonly<Record<string, Needs>> = {
   unit: { parallel: true },
   architecture: { testTimeout: 60_000 },
   local: { testTimeout: 60_000, hookTimeout: 60_000 },
+  compare: { testTimeout: 60_000 },
   cloud: { testTimeout: 30_000, hookTimeout: 30_000 },
   offline: { testTimeout: 60_000, hookTimeout: 60_000 },
   microservices: { testTimeout: 30_000, hookTimeout: 60_000 },

@@ -20,11 +20,11 @@ section { border-top: 1px solid var(--line); margin-top: 2rem; padding-top: 1.5r
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 th, td { text-align: right; padding: .35rem .5rem; border-bottom: 1px solid var(--line); vertical-align: baseline; }
-th:first-child, td:first-child { text-align: left; }
+th:nth-child(-n+2), td:nth-child(-n+2) { text-align: left; } td:nth-child(2) { white-space: nowrap; }
 thead th { font-size: .8125rem; color: var(--soft); font-weight: 600; }
 td a { color: inherit; }
 .pair { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: .75rem; }
-@media (max-width: 48rem) { .pair { grid-template-columns: minmax(0, 1fr); } h1 { font-size: 1.5rem; } th, td { padding: .3rem .35rem; font-size: .875rem; } }
+@media (max-width: 48rem) { .pair { grid-template-columns: minmax(0, 1fr); } h1 { font-size: 1.5rem; } th, td { padding: .3rem .25rem; font-size: .8125rem; } thead th { font-size: .6875rem; } td:nth-child(2) { white-space: normal; } }
 pre { font: .8125rem/1.45 var(--mono); background: var(--raised); border: 1px solid var(--line); border-radius: .4rem; padding: .75rem; margin: 0;
   overflow-x: auto; white-space: pre-wrap; overflow-wrap: anywhere; tab-size: 2; }
 pre.left { border-left: 4px solid var(--left); } pre.right { border-left: 4px double var(--right); }
