@@ -1,8 +1,4 @@
-import {
-  EVENTS_MEDIA_TYPE,
-  type EventsReply,
-  MAX_EVENTS_BYTES,
-} from '@duet/shared/adapters/http/event-bus.ts';
+import { EVENTS_MEDIA_TYPE, type EventsReply, MAX_EVENTS_BYTES } from '@duet/shared/events/batch.ts';
 import type { ReceiveEvent } from '@duet/shared/events/receive-event.ts';
 import { DomainError } from '@duet/shared/kernel/errors.ts';
 import type { Log } from '@duet/shared/kernel/log.ts';

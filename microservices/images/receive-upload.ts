@@ -1,5 +1,5 @@
-import type { UploadGrant } from '@duet/shared/adapters/files/upload-token.ts';
 import type { ImageStore } from '@duet/shared/images/ports.ts';
+import type { UploadGrant } from '@duet/shared/images/schema.ts';
 import { DomainError } from '@duet/shared/kernel/errors.ts';
 import type { Extra } from '../edge/app.ts';
 import { discardBody } from '../edge/body.ts';

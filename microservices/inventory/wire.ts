@@ -1,10 +1,10 @@
-import type { UploadGrant } from '@duet/shared/adapters/files/upload-token.ts';
 import type { EventBus } from '@duet/shared/events/ports.ts';
 import { INBOX_MS } from '@duet/shared/events/ports.ts';
 import { makeReceiveEvent } from '@duet/shared/events/receive-event.ts';
 import { makeRelayEvents } from '@duet/shared/events/relay-events.ts';
 import type { ImageStore, PhotoStore, Resizer } from '@duet/shared/images/ports.ts';
 import { makeResizeImage } from '@duet/shared/images/resize-image.ts';
+import type { UploadGrant } from '@duet/shared/images/schema.ts';
 import { makeSweepImages } from '@duet/shared/images/sweep-images.ts';
 import { makeProductPhotos } from '@duet/shared/images/view-photo.ts';
 import type { ProductStore, ReservationStore } from '@duet/shared/inventory/ports.ts';

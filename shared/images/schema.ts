@@ -62,6 +62,10 @@ export const UploadForm = z.strictObject({
 });
 export type UploadForm = z.output<typeof UploadForm>;
 
+/** What an upload form allows: one exact key and content type. */
+export const UploadGrant = z.object({ key: z.string().min(1), contentType: PhotoType });
+export type UploadGrant = z.output<typeof UploadGrant>;
+
 /** Reply of POST /products/{id}/images. */
 export const UploadReply = z.strictObject({ imageId: Id, upload: UploadForm });
 export type UploadReply = z.output<typeof UploadReply>;
