@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type ServiceProcess, startProcess } from './services/process.ts';
+import { assertPortIsFree, type ServiceProcess, startProcess } from './services/process.ts';
 
 /** The three deployables, in the order of who is needed first. */
 export const SERVICES = ['auth', 'inventory', 'orders'] as const;
@@ -41,6 +41,7 @@ export const startServices = async (options: ServicesOptions): Promise<Services>
   let stopping = false;
 
   const start = async (name: ServiceName): Promise<void> => {
+    await assertPortIsFree(name, options.env[name]);
     const process = startProcess({
       name,
       main: join(import.meta.dirname, '..', 'microservices', name, 'main.ts'),

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createWriteStream, mkdirSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -18,6 +19,24 @@ export type ServiceProcess = {
 const TAIL_LINES = 15;
 const STOP_MS = 25_000;
 const FOLLOW_PARENT = join(import.meta.dirname, 'follow-parent.ts');
+
+/**
+ * Makes sure that nobody listens where a service is to: whoever does might even answer its readiness probe.
+ *
+ * @throws Error naming the port
+ */
+export const assertPortIsFree = (name: string, env: Readonly<Record<string, string>>): Promise<void> => {
+  const host = env['HOST'] ?? '127.0.0.1';
+  const server = createServer();
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause) =>
+      reject(
+        new Error(`Port ${env['PORT']} on ${host} is taken: the ${name} service cannot start.`, { cause }),
+      ),
+    );
+    server.listen(Number(env['PORT']), host, () => server.close(() => resolve()));
+  });
+};
 
 /**
  * Starts `main` with Node under an environment of its own. Its output goes to a file.

@@ -1,6 +1,7 @@
 import type { Log, LogLine } from '@duet/shared/kernel/log.ts';
 import { REDACTED } from '@duet/shared/kernel/log.ts';
-import { type DestinationStream, destination, pino, stdTimeFunctions } from 'pino';
+import { type DestinationStream, pino, stdTimeFunctions } from 'pino';
+import { makeLineWriter } from './line-writer.ts';
 import type { RequestIds } from './request-ids.ts';
 
 /** A service's logger: JSON lines on standard output. */
@@ -8,10 +9,6 @@ export type ServiceLog = Log & {
   /** Writes out what is buffered. Called before the process ends. */
   readonly flush: () => void;
 };
-
-/** Lines are written in blocks, at the latest after this many ms; a line a system call would cost more than the line. */
-const FLUSH_MS = 100;
-const BLOCK_BYTES = 4096;
 
 /** Deepest nesting that is logged; also what ends a cycle. */
 const MAX_DEPTH = 6;
@@ -56,7 +53,8 @@ export const makeServiceLog = (options: {
   requestIds: RequestIds;
   stream?: DestinationStream;
 }): ServiceLog => {
-  const stdout = destination({ fd: 1, sync: false, minLength: BLOCK_BYTES, periodicFlush: FLUSH_MS });
+  const stdout = makeLineWriter(1);
+  if (!options.stream) process.on('exit', stdout.flush);
   const logger = pino(
     {
       level: options.level,
@@ -76,8 +74,5 @@ export const makeServiceLog = (options: {
       logger[level](requestId === undefined ? safe : { requestId, ...safe }, message);
     };
   };
-  const flush = () => {
-    if (!options.stream) stdout.flushSync();
-  };
-  return { info: line('info'), warn: line('warn'), error: line('error'), flush };
+  return { info: line('info'), warn: line('warn'), error: line('error'), flush: stdout.flush };
 };

@@ -72,4 +72,5 @@ export const runService = async (name: string, compose: (tools: Tools) => Servic
   loops = service.start();
   prepared = true;
   log.info({}, 'ready');
+  log.flush();
 };
