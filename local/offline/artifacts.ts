@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { type Zippable, zipSync } from 'fflate';
-import { BUILD_DIR, buildFunctions } from './build.ts';
+import { BUILD_DIR, buildFunctions, DRIVER } from './build.ts';
 import { nativePackages } from './native-packages.ts';
 import type { Serverless } from './serverless-types.ts';
 
@@ -29,7 +29,8 @@ const archiveOf = (files: ReadonlyMap<string, string>): Uint8Array => {
   return zipSync(zippable, { level: 6 });
 };
 
-const needsSharp = (bundle: string): boolean => /require\(["']sharp["']\)/.test(readFileSync(bundle, 'utf8'));
+const requires = (bundle: string, name: string): boolean =>
+  [`require("${name}")`, `require('${name}')`].some((call) => readFileSync(bundle, 'utf8').includes(call));
 
 /**
  * Bundles every function and packs each into an archive of its own with nothing but its bundle, and, where it resizes, sharp for
@@ -48,7 +49,9 @@ export const prepareArtifacts = async (serverless: Serverless): Promise<void> =>
   for (const [key, definition] of Object.entries(service.functions)) {
     const bundle = join(serviceDir, BUILD_DIR, key, 'index.cjs');
     const files = new Map([['index.cjs', bundle]]);
-    if (needsSharp(bundle)) {
+    if (requires(bundle, `./${DRIVER}.cjs`))
+      files.set(`${DRIVER}.cjs`, join(dirname(bundle), `${DRIVER}.cjs`));
+    if (requires(bundle, 'sharp')) {
       const packages = await nativePackages(serviceDir, 'sharp', architecture);
       for (const path of filesUnder(packages)) {
         files.set(`node_modules/${relative(packages, path).replaceAll('\\', '/')}`, path);

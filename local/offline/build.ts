@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Plugin } from 'esbuild';
 
 /** What to build: `handler` is `path/to/file.export` of a function, relative to the service. */
 export interface BuildInput {
@@ -19,6 +20,18 @@ const THREAD_SOURCE = fileURLToPath(new URL('./environment-thread.ts', import.me
 /** Packages that a bundle cannot hold: sharp is native code, pg-native is optional and absent. */
 const EXTERNAL = ['sharp', 'pg-native'];
 
+/** The driver of the store that is not the usual one lies beside the bundle: to parse it unused would cost every cold start. */
+export const DRIVER = 'pg';
+
+const beside: Plugin = {
+  name: 'beside',
+  setup: ({ onResolve }) => {
+    onResolve({ filter: new RegExp(`^${DRIVER}$`) }, ({ importer }) =>
+      importer.includes('entries') ? undefined : { path: `./${DRIVER}.cjs`, external: true },
+    );
+  },
+};
+
 interface Manifest {
   readonly version: string;
   /** Path and stamp of every source that went into a bundle, and of every bundle. */
@@ -36,6 +49,14 @@ const entryOf = (serviceDir: string, outDir: string, handler: string): string =>
   const source = relative(outDir, join(serviceDir, handler.slice(0, dot))).replaceAll('\\', '/');
   const path = statSync(join(serviceDir, `${handler.slice(0, dot)}.ts`), { throwIfNoEntry: false });
   return `export { ${handler.slice(dot + 1)} as handler } from '${source}.${path ? 'ts' : 'js'}';\n`;
+};
+
+/** Writes a file whole or not at all: a function that starts meanwhile reads the old one or the new one. */
+const put = (path: string, contents: Uint8Array): void => {
+  mkdirSync(dirname(path), { recursive: true });
+  const making = `${path}.${process.pid}`;
+  writeFileSync(making, contents);
+  renameSync(making, path);
 };
 
 const readManifest = (file: string): Manifest | undefined => {
@@ -77,11 +98,14 @@ export const buildFunctions = async (input: BuildInput): Promise<boolean> => {
     const text = entryOf(input.serviceDir, dirname(file), handler);
     writeFileSync(file, text);
   }
+  const driver = join(entryDir, `${DRIVER}.cjs`);
+  writeFileSync(driver, `module.exports = require('${DRIVER}');\n`);
   const { build } = await import('esbuild');
-  const { metafile } = await build({
+  const { metafile, outputFiles } = await build({
     absWorkingDir: input.serviceDir,
     entryPoints: [
       { in: THREAD_SOURCE, out: 'environment/index' },
+      { in: driver, out: DRIVER },
       ...input.functions.map(({ key }) => ({ in: join(entryDir, `${key}.ts`), out: `${key}/index` })),
     ],
     outdir: outDir,
@@ -93,12 +117,19 @@ export const buildFunctions = async (input: BuildInput): Promise<boolean> => {
     mainFields: ['module', 'main'],
     conditions: ['module'],
     external: EXTERNAL,
+    plugins: [beside],
     legalComments: 'none',
     minifyWhitespace: true,
     minifySyntax: true,
     metafile: true,
+    write: false,
     logLevel: 'warning',
   });
+  const shared = outputFiles.find(({ path }) => path === join(outDir, `${DRIVER}.cjs`));
+  for (const { path, contents } of outputFiles) put(path, contents);
+  for (const { key } of input.functions) {
+    if (shared) put(join(outDir, key, `${DRIVER}.cjs`), shared.contents);
+  }
   const stamped = (files: object): Record<string, string> =>
     Object.fromEntries(Object.keys(files).map((file) => [file, stampOf(join(input.serviceDir, file))]));
   const manifest: Manifest = {
@@ -106,6 +137,6 @@ export const buildFunctions = async (input: BuildInput): Promise<boolean> => {
     inputs: stamped(metafile.inputs),
     outputs: stamped(metafile.outputs),
   };
-  writeFileSync(manifestFile, JSON.stringify(manifest));
+  put(manifestFile, Buffer.from(JSON.stringify(manifest)));
   return true;
 };

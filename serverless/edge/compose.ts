@@ -33,16 +33,16 @@ type DatabaseVariable = 'AUTH_DATABASE_URL' | 'INVENTORY_DATABASE_URL' | 'ORDERS
  * @param database the variable with the URL of the context's database, for STORE=postgres
  */
 export const composeAccess = async (database: DatabaseVariable, log: Log): Promise<Access> => {
-  const { STORE } = readConfig({ STORE: variables.STORE });
-  if (STORE === 'postgres') {
+  const config = readConfig({
+    STORE: variables.STORE,
+    AWS_REGION: variables.AWS_REGION,
+    AWS_ENDPOINT_URL_DYNAMODB: variables.AWS_ENDPOINT_URL_DYNAMODB,
+  });
+  if (config.STORE === 'postgres') {
     const url = readConfig({ [database]: variables[database] })[database] as string;
     const { makePool } = await import('@duet/shared/adapters/postgres/pool.ts');
     return { pool: makePool({ url, max: CONNECTIONS, log }) };
   }
-  const config = readConfig({
-    AWS_REGION: variables.AWS_REGION,
-    AWS_ENDPOINT_URL_DYNAMODB: variables.AWS_ENDPOINT_URL_DYNAMODB,
-  });
   const client = makeDynamoClient({
     region: config.AWS_REGION,
     endpoint: config.AWS_ENDPOINT_URL_DYNAMODB,
@@ -73,13 +73,13 @@ const QUEUES = {
 } as const satisfies Record<EventType, keyof typeof variables>;
 
 const queueBus = (types: readonly EventType[]): EventBus => {
-  const names = types.map((type) => QUEUES[type]);
-  const shape = Object.fromEntries(names.map((name) => [name, variables[name]]));
-  const urls = readConfig(shape) as Record<string, string>;
+  const queues = Object.fromEntries(types.map((type) => [QUEUES[type], variables[QUEUES[type]]]));
   const config = readConfig({
+    ...queues,
     AWS_REGION: variables.AWS_REGION,
     AWS_ENDPOINT_URL_SQS: variables.AWS_ENDPOINT_URL_SQS,
   });
+  const urls = config as Readonly<Record<string, string>>;
   const sqs = makeSqsCall({
     region: config.AWS_REGION,
     endpoint: config.AWS_ENDPOINT_URL_SQS,
