@@ -1,5 +1,6 @@
 /** The control port of the local cloud: is it ready, what waits in the queues, and calls that a clock would make. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { RoleUse } from './callers.ts';
 import { answer, type Listening, type ListenOptions, listen } from './http.ts';
 
 /** What the control port can ask for. `queues` and `pending` are read at each request. */
@@ -8,8 +9,10 @@ export type ControlTarget = {
   readonly ports: () => Record<string, number>;
   readonly queues: () => readonly QueueCounts[];
   readonly pendingInvocations: () => number;
+  readonly roles: () => readonly RoleUse[];
   readonly fireSchedule: (key: string) => void;
   readonly sweep: () => Promise<number>;
+  readonly contend: (text: string, on: boolean) => void;
 };
 
 /** Messages of a queue: to receive, received and not deleted, delayed. */
@@ -21,8 +24,9 @@ export type QueueCounts = {
 };
 
 /**
- * Serves `GET /health` (200 when ready, else 503), `GET /queues`, `POST /schedules/{functionKey}` (202) and
- * `POST /sweep` (deletes expired items). Requests with a foreign Host are refused, so that no web page gets here by DNS.
+ * Serves `GET /health` (200 when ready, else 503), `GET /queues`, `GET /roles` (what each function did in its role), `POST /schedules/{functionKey}` (202), `POST /sweep`
+ * (deletes expired items) and `POST` and `DELETE /contention/{text}` (DynamoDB transactions with the text in their
+ * request conflict, or no longer). Requests with a foreign Host are refused, so that no web page gets here by DNS.
  */
 export const startControl = async (target: ControlTarget, options: ListenOptions): Promise<Listening> => {
   const respond = async (request: IncomingMessage): Promise<[status: number, body: unknown]> => {
@@ -34,7 +38,13 @@ export const startControl = async (target: ControlTarget, options: ListenOptions
     if (route === 'GET /queues') {
       return [200, { queues: target.queues(), pendingInvocations: target.pendingInvocations() }];
     }
+    if (route === 'GET /roles') return [200, { roles: target.roles() }];
     if (route === 'POST /sweep') return [200, { deleted: await target.sweep() }];
+    const contention = /^(POST|DELETE) \/contention\/([\w-]{8,})$/.exec(route);
+    if (contention) {
+      target.contend(contention[2] ?? '', contention[1] === 'POST');
+      return [200, {}];
+    }
     const key = /^POST \/schedules\/(\w+)$/.exec(route)?.[1];
     if (key === undefined) return [404, { error: 'No such route' }];
     target.fireSchedule(key);

@@ -3,18 +3,25 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
-import type { Credentials } from './credentials.ts';
+import type { Caller, Callers, Need } from './callers.ts';
 import { type ApiError, type Body, isApiError } from './dynalite.ts';
 import { type DynamoDbEngine, openDynamoDb } from './dynamodb-engine.ts';
+import { dynamoDbNeeds } from './dynamodb-needs.ts';
+import { transactionCancelled, transactWrites } from './dynamodb-transact-request.ts';
 import { answer, type ListenOptions, listen, readBody } from './http.ts';
 import type { Log } from './log.ts';
 import { makeSignatureCheck, type Refusal, sha256 } from './sigv4.ts';
 import type { Template } from './template.ts';
 import type { TableSpec } from './template-resources.ts';
 
-/** The running service. `sweep` deletes expired items at once and gives their number. */
+/**
+ * The running service. `sweep` deletes expired items at once and gives their number. `contend` makes every
+ * TransactWriteItems whose request holds the text conflict with another transaction, as on AWS when one keeps hold of
+ * an item, until it is told to stop: here transactions queue, so that they never conflict by themselves.
+ */
 export type DynamoDb = {
   readonly port: number;
+  readonly contend: (text: string, on: boolean) => void;
   readonly sweep: (now?: number) => Promise<number>;
   readonly close: () => Promise<void>;
 };
@@ -23,7 +30,7 @@ export type DynamoDb = {
 export type DynamoDbOptions = {
   readonly dataDir: string;
   readonly template: Template;
-  readonly credentials: Credentials;
+  readonly callers: Callers;
   readonly listen: ListenOptions;
   readonly log: Log;
   readonly ttlIntervalMs: number;
@@ -41,17 +48,25 @@ export const startDynamoDb = async (options: DynamoDbOptions): Promise<DynamoDb>
     region: template.region,
     accountId: template.accountId,
   });
-  const check = makeSignatureCheck(options.credentials, { service: 'dynamodb', region: template.region });
+  const contended = new Set<string>();
+  const check = makeSignatureCheck(options.callers, { service: 'dynamodb', region: template.region });
+  const tables = `arn:aws:dynamodb:${template.region}:${template.accountId}:table`;
 
   const respond = async (request: IncomingMessage): Promise<Body> => {
     const body = await readBody(request, MAX_BODY);
     if (!body) throw refusal('RequestEntityTooLargeException', 'The request is longer than 16 MB', 413);
     const { method = 'GET', url = '/', headers } = request;
-    const refused = check.headers({ method, url, headers, bodyHash: sha256(body) });
+    const { caller, refusal: refused } = check.headers({ method, url, headers, bodyHash: sha256(body) });
     if (refused) throw signatureError(refused);
     const operation = TARGET.exec(String(headers['x-amz-target'] ?? ''))?.[1];
     if (!operation) throw refusal('UnknownOperationException', 'X-Amz-Target names no operation');
-    return engine.execute(operation, parse(body));
+    const input = parse(body);
+    const denied = caller.refused(dynamoDbNeeds(operation, input, tables));
+    if (denied) throw accessDenied(caller, denied);
+    const isContended =
+      operation === 'TransactWriteItems' && [...contended].some((text) => body.includes(text));
+    if (isContended) throw conflict(input);
+    return engine.execute(operation, input);
   };
 
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -89,7 +104,9 @@ export const startDynamoDb = async (options: DynamoDbOptions): Promise<DynamoDb>
       await server.close();
       await engine.close();
     };
-    return { port: server.port, sweep, close };
+    const contend = (text: string, on: boolean): void =>
+      void (on ? contended.add(text) : contended.delete(text));
+    return { port: server.port, contend, sweep, close };
   } catch (error) {
     await engine.close();
     throw error;
@@ -106,11 +123,26 @@ const parse = (body: Buffer): Body => {
   throw refusal('SerializationException', 'The body is not a JSON object');
 };
 
+/** The answer to a transaction all of whose items another one holds. */
+const conflict = (body: Body): ApiError =>
+  transactionCancelled(
+    transactWrites(body).map(() => ({
+      Code: 'TransactionConflict',
+      Message: 'Transaction is ongoing for the item',
+    })),
+  );
+
 const refusal = (type: string, message: string, statusCode = 400): ApiError =>
   Object.assign(new Error(message), {
     statusCode,
     body: { __type: `com.amazon.coral.service#${type}`, message },
   });
+
+const accessDenied = (caller: Caller, need: Need): ApiError => {
+  const message = caller.message(need);
+  const body = { __type: 'com.amazon.coral.service#AccessDeniedException', Message: message };
+  return Object.assign(new Error(message), { statusCode: 400, body });
+};
 
 const signatureError = ({ reason, message }: Refusal): ApiError => {
   if (reason === 'missing')

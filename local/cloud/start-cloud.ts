@@ -1,6 +1,7 @@
 /** The cloud's services on one machine, in one process, configured by a serverless.yml and nothing else. */
 import { join } from 'node:path';
 import { type AsyncInvokes, makeAsyncInvokes } from './async-invokes.ts';
+import { makeCallers, type RoleUse } from './callers.ts';
 import { cloudEnv } from './cloud-env.ts';
 import { type QueueCounts, startControl } from './control.ts';
 import { type Credentials, loadCredentials } from './credentials.ts';
@@ -58,6 +59,8 @@ export type Cloud = {
   readonly queues: () => readonly QueueCounts[];
   /** Asynchronous invocations (ObjectCreated) that have not ended. */
   readonly pendingInvocations: () => number;
+  /** What each function did in its role since the start, and what it was refused. */
+  readonly roles: () => readonly RoleUse[];
   /** Calls the scheduled function of this key now. */
   readonly fireSchedule: (key: string) => void;
   /** Deletes expired items now and gives their number; `now` in milliseconds. */
@@ -92,6 +95,7 @@ export const startCloud = async (options: CloudOptions): Promise<Cloud> => {
     const template = load(wanted.sqs);
     cleanups.push(lockDataDir(options.dataDir));
     const credentials = loadCredentials(options.dataDir);
+    const callers = makeCallers(template, credentials, log);
     const { dataDir } = options;
     const fauxqs = await openFauxqs(join(dataDir, 'fauxqs'), template.region);
     cleanups.push(fauxqs.close);
@@ -99,13 +103,13 @@ export const startCloud = async (options: CloudOptions): Promise<Cloud> => {
     const dynamodb = await startDynamoDb({
       dataDir,
       template,
-      credentials,
+      callers,
       listen: at('dynamodb', 'DynamoDB'),
       log,
       ttlIntervalMs: options.ttlIntervalMs ?? 30_000,
     });
     cleanups.push(dynamodb.close);
-    const sqs = await startSqs({ fauxqs, template, credentials, listen: at('sqs', 'SQS'), log });
+    const sqs = await startSqs({ fauxqs, template, callers, listen: at('sqs', 'SQS'), log });
     cleanups.push(sqs.close);
 
     const invoker = makeInvoker(options.invokeUrl ?? 'http://127.0.0.1:4002');
@@ -115,7 +119,7 @@ export const startCloud = async (options: CloudOptions): Promise<Cloud> => {
     const s3 = await startS3({
       fauxqs,
       template,
-      credentials,
+      callers,
       listen: at('s3', 'S3'),
       log,
       created: (object) => {
@@ -162,8 +166,10 @@ export const startCloud = async (options: CloudOptions): Promise<Cloud> => {
         ports: () => ports,
         queues,
         pendingInvocations: asynchronous.pending,
+        roles: callers.uses,
         fireSchedule,
         sweep: () => dynamodb.sweep(),
+        contend: dynamodb.contend,
       },
       at('control', 'control'),
     );
@@ -177,6 +183,7 @@ export const startCloud = async (options: CloudOptions): Promise<Cloud> => {
       env: cloudEnv(region, credentials, ports),
       queues,
       pendingInvocations: asynchronous.pending,
+      roles: callers.uses,
       fireSchedule,
       sweepExpired: dynamodb.sweep,
       close,

@@ -60,7 +60,8 @@ const SETTINGS = {
   fsync: 'on',
   full_page_writes: 'on',
   synchronous_commit: 'on',
-  max_connections: '120',
+  // Both stacks may be on this one server, and every environment of a function keeps a connection: 8 of each of 28.
+  max_connections: '400',
   password_encryption: 'scram-sha-256',
   logging_collector: 'off',
   log_checkpoints: 'off',
