@@ -1,9 +1,14 @@
-import { afterAll, beforeAll, describe, inject } from 'vitest';
+import type { ErrorCode } from '@duet/shared/kernel/errors.ts';
+import { PROBLEMS } from '@duet/shared/kernel/problem.ts';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { openStack, type StackInHand } from '../support/stack-client.ts';
-import type { Combination } from '../support/stack-names.ts';
+import { type Combination, stackOf } from '../support/stack-names.ts';
 import { makeHttpWire } from '../support/wire.ts';
 import { contractSuite } from './contract-suite.ts';
+import { health } from './rules/documents.ts';
+import { faultRules } from './rules/faults.ts';
 import { loginLimits } from './rules/login-limits.ts';
+import { overload } from './rules/overload.ts';
 import { everything } from './sections.ts';
 
 /** The whole contract against one stack on one store, through HTTP. */
@@ -17,7 +22,18 @@ export const combinationSuite = (name: Combination): void => {
     afterAll(close);
 
     const shop = () => stack.shop;
+    // A function serves one request at a time: there are no probes, and what would wait for a hash waits for a function.
+    const ofServices = stackOf(name) === 'microservices' ? [health, overload] : [];
     contractSuite(everything, shop, { concurrent: true });
-    contractSuite([loginLimits], shop, { concurrent: false });
+    contractSuite([loginLimits, ...ofServices], shop, { concurrent: false });
+
+    describe('Faults', () => {
+      for (const { title, run } of faultRules) it(title, () => run(stack));
+    });
+
+    it('When all of this has run, then every refusal of the contract has been met', () => {
+      const codes = Object.keys(PROBLEMS) as ErrorCode[];
+      expect(codes.filter((code) => !stack.shop.seen.has(code))).toEqual([]);
+    });
   });
 };

@@ -64,6 +64,12 @@ const cloudPart = async (
   return makePart(() => startCloudPart({ ...options, name: 'cloud', ports: { dynamodb, sqs, s3, cloud } }));
 };
 
+/** The variables of a local cloud, with one more for its control port, which only tests use. */
+const envOf = ({ env, ports }: CloudPart): Record<string, string> => ({
+  ...env,
+  CLOUD_CONTROL_URL: `http://127.0.0.1:${ports.control}`,
+});
+
 const databaseEnv = (databases: Readonly<Record<ServiceName, string>>): Record<string, string> =>
   Object.fromEntries(SERVICES.map((name) => [`${name.toUpperCase()}_DATABASE_URL`, databases[name]]));
 
@@ -126,7 +132,7 @@ const startServices = async (name: Combination, { dir, postgres }: StackOptions)
   const origins = { ...services.urls, images: services.urls.inventory };
   return finish(name, parts, {
     origins,
-    env: cloud ? cloud.now().env : databaseEnv(databases ?? { auth: '', inventory: '', orders: '' }),
+    env: { ...(cloud && envOf(cloud.now())), ...(databases && databaseEnv(databases)) },
   });
 };
 
@@ -153,7 +159,7 @@ const startFunctions = async (name: Combination, { dir, postgres }: StackOptions
   await functions.start();
   const url = `http://127.0.0.1:${httpPort}`;
   const env = {
-    ...cloud.now().env,
+    ...envOf(cloud.now()),
     INVOKE_URL: `http://127.0.0.1:${invokePort}`,
     ...(databases && databaseEnv(databases)),
   };
