@@ -17,6 +17,7 @@ import type { MakeEmittingStore, System } from '../edge/adapters.ts';
 import { makeAuthenticate } from '../edge/authenticate.ts';
 import { documents } from '../edge/documents.ts';
 import { makeFreshEvents } from '../edge/fresh-events.ts';
+import { keepKeys } from '../edge/keep-keys.ts';
 import { hourly } from '../edge/loop.ts';
 import { receiveEvents } from '../edge/receive-events.ts';
 import type { Service, Tools } from '../edge/service.ts';
@@ -98,6 +99,7 @@ export const wireInventory = (adapters: InventoryAdapters, tools: Tools): Servic
       fresh.wakes(relayLoop);
       return [
         relayLoop,
+        keepKeys(authKeys, tools.log),
         sweepImages(makeSweepImages({ photos, images, clock, resume: resizes.resume }), tools.log),
         hourly('forget-inbox', () => reservations.forgetInbox(clock() - INBOX_MS), tools.log),
         ...(store.listen ? [store.listen(fresh.noticed)] : []),

@@ -15,6 +15,7 @@ import type { MakeEmittingStore, System } from '../edge/adapters.ts';
 import { makeAuthenticate } from '../edge/authenticate.ts';
 import { documents } from '../edge/documents.ts';
 import { makeFreshEvents } from '../edge/fresh-events.ts';
+import { keepKeys } from '../edge/keep-keys.ts';
 import { hourly } from '../edge/loop.ts';
 import { receiveEvents } from '../edge/receive-events.ts';
 import type { Service, Tools } from '../edge/service.ts';
@@ -81,6 +82,7 @@ export const wireOrders = (adapters: OrdersAdapters, tools: Tools): Service => {
       fresh.wakes(relayLoop);
       return [
         relayLoop,
+        keepKeys(authKeys, tools.log),
         sweepOrders(makeSweepOrders(deps), tools.log),
         hourly('forget-inbox', () => orders.forgetInbox(clock() - INBOX_MS), tools.log),
         ...(store.listen ? [store.listen(fresh.noticed)] : []),
