@@ -1,4 +1,5 @@
-/** S3's own codes for a signature that is refused. */
+/** S3's own codes for a signature that is refused, and for a caller whose role does not allow the call. */
+import type { Caller, Need } from './callers.ts';
 import { s3Refusal } from './s3-errors.ts';
 import type { Refusal } from './sigv4.ts';
 
@@ -13,4 +14,10 @@ export const signatureRefusal = (
   if (reason === 'unknown-key') return s3Refusal('InvalidAccessKeyId', message);
   if (reason === 'skewed') return s3Refusal('RequestTimeTooSkewed', message);
   return s3Refusal('SignatureDoesNotMatch', message);
+};
+
+/** Throws S3's refusal unless the caller may do all of this. */
+export const demand = (caller: Caller, needs: readonly Need[]): void => {
+  const need = caller.refused(needs);
+  if (need) throw s3Refusal('AccessDenied', caller.message({ ...need, resource: `"${need.resource}"` }));
 };

@@ -6,8 +6,9 @@ import { answer } from './http.ts';
 import { escapeXml, s3Refusal } from './s3-errors.ts';
 import type { CreatedObject } from './s3-events.ts';
 import { readForm } from './s3-form.ts';
+import { s3PutNeeds } from './s3-needs.ts';
 import { checkPolicy, type LengthRange } from './s3-policy.ts';
-import { signatureRefusal } from './s3-signature.ts';
+import { demand, signatureRefusal } from './s3-signature.ts';
 import type { SignatureCheck } from './sigv4.ts';
 
 /** What a URL points at; `key` is empty for the bucket itself. */
@@ -85,16 +86,17 @@ export const makeUploads = ({ fauxqs, check, created: record }: UploadsOptions):
     const admit = (fields: ReadonlyMap<string, string>): LengthRange => {
       const policy = fields.get('policy');
       if (policy === undefined) throw s3Refusal('AccessDenied', 'Access Denied');
-      const refused = check.policy({
+      const { caller, refusal } = check.policy({
         policy,
         algorithm: fields.get('x-amz-algorithm'),
         credential: fields.get('x-amz-credential'),
         date: fields.get('x-amz-date'),
         signature: fields.get('x-amz-signature'),
       });
-      if (refused) throw signatureRefusal(refused);
-      if (!fields.get('key'))
-        throw s3Refusal('InvalidArgument', "Bucket POST must contain a field named 'key'.");
+      if (refusal) throw signatureRefusal(refusal);
+      const key = fields.get('key');
+      if (!key) throw s3Refusal('InvalidArgument', "Bucket POST must contain a field named 'key'.");
+      demand(caller, s3PutNeeds(bucket, key));
       const range = checkPolicy(policy, fields, bucket, Date.now());
       return { min: range.min, max: Math.min(range.max, MAX_BODY) };
     };

@@ -1,14 +1,15 @@
 /** S3's HTTP API, path-style: every request's signature is checked here, reads and deletes are fauxqs's own. */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Credentials } from './credentials.ts';
+import type { Caller, Callers } from './callers.ts';
 import type { Fauxqs } from './fauxqs.ts';
 import { answer, type ListenOptions, listen, readBody } from './http.ts';
 import type { Log } from './log.ts';
 import { corsHeaders } from './s3-cors.ts';
 import { isS3Refusal, type S3Refusal, s3ErrorXml, s3Refusal, s3Status } from './s3-errors.ts';
 import type { CreatedObject } from './s3-events.ts';
-import { signatureRefusal } from './s3-signature.ts';
+import { s3Arn, s3DeleteManyNeeds, s3Needs } from './s3-needs.ts';
+import { demand, signatureRefusal } from './s3-signature.ts';
 import { MAX_BODY, makeUploads, type Target } from './s3-uploads.ts';
 import { makeSignatureCheck, sha256 } from './sigv4.ts';
 import type { Template } from './template.ts';
@@ -20,7 +21,7 @@ export type S3 = { readonly port: number; readonly close: () => Promise<void> };
 export type S3Options = {
   readonly fauxqs: Fauxqs;
   readonly template: Template;
-  readonly credentials: Credentials;
+  readonly callers: Callers;
   readonly listen: ListenOptions;
   readonly log: Log;
   readonly created: (object: CreatedObject) => void;
@@ -39,18 +40,18 @@ const targetOf = (url: string): Target => {
 export const startS3 = async (options: S3Options): Promise<S3> => {
   const { fauxqs, template, log } = options;
   const { objects } = fauxqs;
-  const check = makeSignatureCheck(options.credentials, { service: 's3', region: template.region });
+  const check = makeSignatureCheck(options.callers, { service: 's3', region: template.region });
   const uploads = makeUploads({ fauxqs, check, created: options.created });
   for (const { name } of template.buckets) objects.createBucket(name);
 
-  /** Checks the signature of a request that is no form; the body is part of it. */
-  const authorize = (request: IncomingMessage, query: URLSearchParams, body: Buffer): void => {
+  /** Whoever signed a request that is no form; the body is part of it. */
+  const callerOf = (request: IncomingMessage, query: URLSearchParams, body: Buffer): Caller => {
     const { method = 'GET', url = '/', headers } = request;
     const signed = { method, url, headers, bodyHash: sha256(body) };
     if (query.has('X-Amz-Algorithm') || query.has('X-Amz-Signature')) {
-      const refused = check.query(signed);
-      if (refused) throw signatureRefusal(refused, 'AuthorizationQueryParametersError');
-      return;
+      const { caller, refusal } = check.query(signed);
+      if (refusal) throw signatureRefusal(refusal, 'AuthorizationQueryParametersError');
+      return caller;
     }
     const declared = headers['x-amz-content-sha256'];
     if (typeof declared === 'string' && declared.startsWith('STREAMING-')) {
@@ -59,8 +60,15 @@ export const startS3 = async (options: S3Options): Promise<S3> => {
         'The local S3 takes no chunked signatures: send the hash of the whole body',
       );
     }
-    const refused = check.headers(signed);
-    if (refused) throw signatureRefusal(refused);
+    const { caller, refusal } = check.headers(signed);
+    if (refusal) throw signatureRefusal(refusal);
+    return caller;
+  };
+
+  /** S3 tells only those who may list a bucket that an object is not there. */
+  const demandToKnow = (caller: Caller, { bucket, key }: Target): void => {
+    if (key && !objects.buckets.get(bucket)?.has(key))
+      demand(caller, [{ action: 's3:ListBucket', resource: s3Arn(bucket) }]);
   };
 
   const respond = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -83,10 +91,13 @@ export const startS3 = async (options: S3Options): Promise<S3> => {
     }
     const body = await readBody(request, MAX_BODY);
     if (!body) throw s3Refusal('EntityTooLarge', 'Your proposed upload exceeds the maximum allowed size');
-    authorize(request, query, body);
+    const caller = callerOf(request, query, body);
     known();
+    const deletesMany = method === 'POST' && !key;
+    demand(caller, deletesMany ? s3DeleteManyNeeds(bucket) : s3Needs(method, target));
+    if (method === 'GET' || method === 'HEAD') demandToKnow(caller, target);
     if (method === 'PUT') return uploads.putObject(request, response, target, body);
-    if (method === 'POST' && !key) {
+    if (deletesMany) {
       const headers = { ...request.headers };
       const result = await fauxqs.app.inject({ method, url, headers, payload: body });
       response.writeHead(result.statusCode, {

@@ -1,6 +1,7 @@
 /** Checks AWS Signature Version 4 (AWS General Reference, "Signing AWS API requests"): in headers, in a URL, on a policy. */
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Caller, Callers } from './callers.ts';
 import type { Credentials } from './credentials.ts';
 
 /** A request to check: `url` is path and query as received; `bodyHash` is the SHA-256 of the body in hex. */
@@ -17,11 +18,16 @@ export type Refusal = {
   readonly message: string;
 };
 
-/** Checks signatures of one service; undefined means that the signature is good. */
+/** Who signed, or why the signature is refused. */
+export type Verdict =
+  | { readonly caller: Caller; readonly refusal?: never }
+  | { readonly refusal: Refusal; readonly caller?: never };
+
+/** Checks signatures of one service. */
 export type SignatureCheck = {
-  readonly headers: (request: SignedRequest) => Refusal | undefined;
-  readonly query: (request: SignedRequest) => Refusal | undefined;
-  readonly policy: (fields: PolicySignature) => Refusal | undefined;
+  readonly headers: (request: SignedRequest) => Verdict;
+  readonly query: (request: SignedRequest) => Verdict;
+  readonly policy: (fields: PolicySignature) => Verdict;
 };
 
 /** The signature fields of a presigned POST; `policy` is the Base64 text that was signed. */
@@ -48,45 +54,50 @@ export const sha256 = (data: string | Buffer): string => createHash('sha256').up
 const timeOf = (date: string): number =>
   Date.parse(date.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'));
 
-const refuse = (reason: Refusal['reason'], message: string): Refusal => ({ reason, message });
+const refuse = (reason: Refusal['reason'], message: string): Verdict & { refusal: Refusal } => ({
+  refusal: { reason, message },
+});
+
+/** Keys that are kept; each is good for one caller and one day. */
+const MAX_KEYS = 500;
 
 /** Makes the check for one service of one region. `now` is the clock, in milliseconds. */
 export const makeSignatureCheck = (
-  credentials: Credentials,
+  callers: Pick<Callers, 'find'>,
   scope: { readonly service: string; readonly region: string },
   now: () => number = Date.now,
 ): SignatureCheck => {
   const keys = new Map<string, Buffer>();
-  const keyOf = (day: string): Buffer => {
-    const known = keys.get(day);
+  const keyOf = ({ accessKeyId, secretAccessKey }: Credentials, day: string): Buffer => {
+    const id = `${accessKeyId}/${day}`;
+    const known = keys.get(id);
     if (known) return known;
     const steps = [scope.region, scope.service, 'aws4_request'];
-    const key = steps.reduce<Buffer>(hmac, hmac(`AWS4${credentials.secretAccessKey}`, day));
-    keys.clear();
-    keys.set(day, key);
+    const key = steps.reduce<Buffer>(hmac, hmac(`AWS4${secretAccessKey}`, day));
+    if (keys.size >= MAX_KEYS) keys.clear();
+    keys.set(id, key);
     return key;
   };
 
-  const compare = (date: string, text: string, signature: string): Refusal | undefined => {
-    const expected = hmac(keyOf(date.slice(0, 8)), text);
+  const compare = (caller: Caller, date: string, text: string, signature: string): Verdict => {
+    const expected = hmac(keyOf(caller.credentials, date.slice(0, 8)), text);
     const given = Buffer.from(signature, 'hex');
     const equal = given.length === expected.length && timingSafeEqual(given, expected);
     return equal
-      ? undefined
+      ? { caller }
       : refuse('mismatch', 'The request signature we calculated does not match the signature you provided.');
   };
 
   /** Access key and scope of `key/day/region/service/aws4_request`. */
-  const checkCredential = (credential: string, date: string): Refusal | undefined => {
-    const [key, day, region, service, end] = credential.split('/');
-    if (key !== credentials.accessKeyId) {
-      return refuse('unknown-key', 'The access key id is not the one of this local cloud.');
-    }
+  const checkCredential = (credential: string, date: string): Verdict => {
+    const [key = '', day, region, service, end] = credential.split('/');
+    const caller = callers.find(key);
+    if (!caller) return refuse('unknown-key', 'The access key id is none of this local cloud.');
     if (!Number.isFinite(timeOf(date)))
       return refuse('malformed', `The date ${date} is not of the form YYYYMMDDTHHMMSSZ.`);
     const expected = `${date.slice(0, 8)}/${scope.region}/${scope.service}/aws4_request`;
     return `${day}/${region}/${service}/${end}` === expected
-      ? undefined
+      ? { caller }
       : refuse('scope', `The credential should be scoped to ${expected}.`);
   };
 
@@ -130,8 +141,8 @@ export const makeSignatureCheck = (
         return refuse('malformed', 'The Authorization header is not of the form of Signature Version 4.');
       if (!signedHeaders.split(';').includes('host'))
         return refuse('malformed', 'Host must be a signed header.');
-      const wrong = checkCredential(credential, date);
-      if (wrong) return wrong;
+      const known = checkCredential(credential, date);
+      if (!known.caller) return known;
       if (Math.abs(now() - timeOf(date)) > MAX_SKEW_MS) {
         return refuse('skewed', 'The difference between the request time and the current time is too large.');
       }
@@ -139,7 +150,8 @@ export const makeSignatureCheck = (
       if (/^[0-9a-f]{64}$/.test(declared) && declared !== request.bodyHash) {
         return refuse('mismatch', 'The body is not the one that x-amz-content-sha256 declares.');
       }
-      return compare(date, signed(request, date, signedHeaders, declared || request.bodyHash, ''), signature);
+      const text = signed(request, date, signedHeaders, declared || request.bodyHash, '');
+      return compare(known.caller, date, text, signature);
     },
 
     query: (request) => {
@@ -147,8 +159,8 @@ export const makeSignatureCheck = (
       const get = (name: string): string => query.get(`X-Amz-${name}`) ?? '';
       if (get('Algorithm') !== ALGORITHM) return refuse('malformed', `X-Amz-Algorithm must be ${ALGORITHM}.`);
       const date = get('Date');
-      const wrong = checkCredential(get('Credential'), date);
-      if (wrong) return wrong;
+      const known = checkCredential(get('Credential'), date);
+      if (!known.caller) return known;
       const seconds = Number(get('Expires'));
       if (!get('Expires') || !(seconds >= 1 && seconds <= MAX_EXPIRES_S)) {
         return refuse('malformed', 'X-Amz-Expires must be between 1 second and 7 days.');
@@ -157,14 +169,15 @@ export const makeSignatureCheck = (
       if (age < -MAX_SKEW_MS) return refuse('expired', 'Request is not valid yet');
       if (age > seconds * 1000) return refuse('expired', 'Request has expired');
       const text = signed(request, date, get('SignedHeaders'), 'UNSIGNED-PAYLOAD', 'X-Amz-Signature');
-      return compare(date, text, get('Signature'));
+      return compare(known.caller, date, text, get('Signature'));
     },
 
     policy: ({ policy, algorithm, credential, date, signature }) => {
       if (algorithm !== ALGORITHM) return refuse('malformed', `X-Amz-Algorithm must be ${ALGORITHM}.`);
       if (!credential || !date || !signature)
         return refuse('malformed', 'A signature field of the form is missing.');
-      return checkCredential(credential, date) ?? compare(date, policy, signature);
+      const known = checkCredential(credential, date);
+      return known.caller ? compare(known.caller, date, policy, signature) : known;
     },
   };
 };

@@ -1,11 +1,12 @@
 /** SQS's HTTP API (JSON 1.0) on the template's queues. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Credentials } from './credentials.ts';
+import type { Caller, Callers, Need } from './callers.ts';
 import type { Fauxqs } from './fauxqs.ts';
 import type { StoredQueue } from './fauxqs-types.ts';
 import { answer, type ListenOptions, listen, readBody } from './http.ts';
 import type { Log } from './log.ts';
 import { makeSignatureCheck, type Refusal, sha256 } from './sigv4.ts';
+import { sqsNeeds } from './sqs-needs.ts';
 import type { Template } from './template.ts';
 import type { QueueSpec } from './template-resources.ts';
 
@@ -21,7 +22,7 @@ export type Sqs = {
 export type SqsOptions = {
   readonly fauxqs: Fauxqs;
   readonly template: Template;
-  readonly credentials: Credentials;
+  readonly callers: Callers;
   readonly listen: ListenOptions;
   readonly log: Log;
 };
@@ -34,7 +35,8 @@ const RETENTION_MS = 60_000;
 /** Serves, and makes the queues of the template (their URLs contain the port). */
 export const startSqs = async (options: SqsOptions): Promise<Sqs> => {
   const { fauxqs, template, log } = options;
-  const check = makeSignatureCheck(options.credentials, { service: 'sqs', region: template.region });
+  const check = makeSignatureCheck(options.callers, { service: 'sqs', region: template.region });
+  const queues = `arn:aws:sqs:${template.region}:${template.accountId}`;
 
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     let status = 200;
@@ -47,12 +49,23 @@ export const startSqs = async (options: SqsOptions): Promise<Sqs> => {
       headers['x-amzn-query-error'] = `AWS.SimpleQueueService.${code};Sender`;
       send({ __type: `com.amazonaws.sqs#${code}`, message });
     };
+    const deny = (caller: Caller, need: Need): void => {
+      status = 403;
+      headers['x-amzn-query-error'] = 'AccessDenied;Sender';
+      // SQS writes actions in lower case.
+      const message = caller.message({ ...need, action: need.action.toLowerCase() });
+      send({ __type: 'com.amazon.coral.service#AccessDeniedException', message });
+    };
     try {
       const body = await readBody(request, MAX_BODY);
       if (!body) return refuse('RequestEntityTooLarge', 'The request is too long', 413);
       const { method = 'GET', url = '/' } = request;
-      const refused = check.headers({ method, url, headers: request.headers, bodyHash: sha256(body) });
-      if (refused) return refuse(...signatureError(refused));
+      const { headers: sent } = request;
+      const { caller, refusal } = check.headers({ method, url, headers: sent, bodyHash: sha256(body) });
+      if (refusal) return refuse(...signatureError(refusal));
+      const input = parse(body);
+      const denied = caller.refused(sqsNeeds(actionOf(sent), input, queues));
+      if (denied) return deny(caller, denied);
       const reply = {
         status: (code: number) => {
           status = code;
@@ -61,7 +74,7 @@ export const startSqs = async (options: SqsOptions): Promise<Sqs> => {
           headers[name] = value;
         },
       };
-      send(await fauxqs.router.handle({ headers: request.headers, body: parse(body) }, reply));
+      send(await fauxqs.router.handle({ headers: sent, body: input }, reply));
     } catch (error) {
       if (request.destroyed && !request.complete) return;
       if (error instanceof SyntaxError) return refuse('InvalidRequest', 'The body is not JSON', 400);
@@ -109,6 +122,9 @@ export const startSqs = async (options: SqsOptions): Promise<Sqs> => {
     },
   };
 };
+
+const actionOf = (headers: IncomingMessage['headers']): string =>
+  String(headers['x-amz-target'] ?? '').replace('AmazonSQS.', '');
 
 const parse = (body: Buffer): unknown => JSON.parse(body.toString() || '{}');
 

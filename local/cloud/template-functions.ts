@@ -7,6 +7,7 @@ import {
   type TemplateContext,
 } from './template-intrinsics.ts';
 import type { BucketSpec, QueueSpec } from './template-resources.ts';
+import { type RoleDefaults, type RoleSpec, readRole } from './template-roles.ts';
 
 /** A route of the HTTP API; `*` and `$default` have method `*` and path `*`. */
 type HttpApiEvent = { readonly method: string; readonly path: string };
@@ -49,6 +50,7 @@ export type FunctionSpec = {
   readonly timeout: number;
   readonly memorySize: number;
   readonly environment: Readonly<Record<string, string>>;
+  readonly role: RoleSpec;
   readonly reservedConcurrency?: number;
   readonly retries: number;
   readonly maximumAge: number;
@@ -64,6 +66,7 @@ export type ProviderDefaults = {
   readonly environment: unknown;
   readonly timeout: unknown;
   readonly memorySize: unknown;
+  readonly role: RoleDefaults;
 };
 
 /** Every function of the file. */
@@ -102,6 +105,7 @@ export const readFunctions = (
         ...environment(resolve(provider.environment, 'provider.environment')),
         ...environment(read('environment')),
       },
+      role: readRole(context, resolve, provider.role, { key, definition, onFailure }),
       ...(reserved === undefined ? {} : { reservedConcurrency: Number(reserved) }),
       retries: Number(read('maximumRetryAttempts') ?? 2),
       maximumAge: Number(read('maximumEventAge') ?? 6 * 3600),

@@ -85,6 +85,11 @@ export const loadTemplate = (options: LoadTemplateOptions): Template => {
     timeout: section(['provider', 'timeout']),
     memorySize: section(['provider', 'memorySize']),
     s3: section(['provider', 's3']),
+    role: {
+      statements:
+        section(['provider', 'iam', 'role', 'statements']) ?? section(['provider', 'iamRoleStatements']),
+      inherited: section(['custom', 'serverless-iam-roles-per-function', 'defaultInherit']) === true,
+    },
   };
   const buckets = readBuckets(context, resolve, provider.s3);
   return {
