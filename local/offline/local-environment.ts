@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { cloudEnv } from '../cloud/cloud-env.ts';
-import { loadCredentials } from '../cloud/credentials.ts';
+import { functionCredentials, loadCredentials } from '../cloud/credentials.ts';
 import { loadTemplate, type Template } from '../cloud/template.ts';
 
 /** Ports of this machine, all on 127.0.0.1. */
@@ -58,27 +58,29 @@ export const localTemplate = (file: string, stage: string, ports: LocalPorts, en
   loadTemplate({ file, stage, ports: { httpApi: ports.httpApi, sqs: ports.sqs }, env });
 
 /**
- * What every function gets besides its own variables: the way to the local cloud, with the keys of that cloud and never
- * those of a real account. The keys are in the environment where the cloud was started by somebody else, and in the
- * cloud's own directory where it was started here.
+ * What a function gets besides its own variables: the way to the local cloud, with a key of that cloud and never one of a
+ * real account. It is the function's own key, with which the cloud lets it do what its role allows. It comes from the
+ * operator's, which is in the environment where the cloud was started by somebody else, and in the cloud's own directory
+ * where it was started here.
  *
  * @param template the local template
  * @param serviceDir directory of serverless.yml
+ * @returns the environment of a function by its key
  */
-export const commonEnvironment = (
+export const makeFunctionEnvironment = (
   template: Template,
   serviceDir: string,
   ports: LocalPorts,
   env: Env,
-): Readonly<Record<string, string>> => {
+): ((functionKey: string) => Readonly<Record<string, string>>) => {
   const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = env;
   const isGiven = env['AWS_ENDPOINT_URL_DYNAMODB'] !== undefined && accessKeyId && secretAccessKey;
-  const keys = isGiven ? { accessKeyId, secretAccessKey } : loadCredentials(cloudDataDir(serviceDir));
+  const operator = isGiven ? { accessKeyId, secretAccessKey } : loadCredentials(cloudDataDir(serviceDir));
   const passed = Object.fromEntries(PASSED_ON.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
-  return {
+  return (functionKey) => ({
     ...passed,
-    ...cloudEnv(template.region, keys, ports),
+    ...cloudEnv(template.region, functionCredentials(operator, functionKey), ports),
     AWS_DEFAULT_REGION: template.region,
     AWS_SESSION_TOKEN: '',
-  };
+  });
 };

@@ -5,7 +5,7 @@ import { makeHttpApi } from './http-api.ts';
 import type { HttpRoute } from './http-routes.ts';
 import { makeInvokeApi } from './invoke-api.ts';
 import { ensureLocalCloud } from './local-cloud.ts';
-import { commonEnvironment, type Env, localPorts, localTemplate } from './local-environment.ts';
+import { type Env, localPorts, localTemplate, makeFunctionEnvironment } from './local-environment.ts';
 import { patchServerlessOffline } from './patch-serverless-offline.ts';
 import { makeInvoke, type OfflineLambda } from './runtime.ts';
 import type { CliOptions, Serverless } from './serverless-types.ts';
@@ -68,12 +68,12 @@ export const prepareOffline = async (
   ]);
   process.on('exit', () => cloud?.stop());
 
-  const common = needsCloud ? commonEnvironment(template, serviceDir, ports, env) : {};
+  const cloudOf = needsCloud ? makeFunctionEnvironment(template, serviceDir, ports, env) : undefined;
   for (const { key, environment } of template.functions) {
     const definition = service.functions[key];
     if (!definition) continue;
     definition.handler = `${BUILD_DIR}/${key}/index.handler`;
-    definition.environment = { ...environment, ...common };
+    definition.environment = { ...environment, ...cloudOf?.(key) };
   }
   service.provider.environment = undefined;
 };
