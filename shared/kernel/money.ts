@@ -3,9 +3,6 @@ import * as z from 'zod';
 /** Highest price of one unit, in cents. With 20 lines of 1,000 units the total stays below 2^53. */
 export const MAX_PRICE_CENTS = 100_000_000;
 
-/** An amount of money as an integer number of cents, 0 or more. */
-export const Cents = z.int().min(0);
-
 /** A unit price in cents, 1 to 100,000,000. */
 export const PriceCents = z.int().min(1).max(MAX_PRICE_CENTS);
 
