@@ -60,9 +60,7 @@ async function makeCluster(
   const [parent, prefix] = [dirname(dataDir), `${basename(dataDir)}.new-`];
   await mkdir(parent, { recursive: true });
   for (const name of readdirSync(parent).filter((name) => name.startsWith(prefix))) {
-    if (!isAlive(Number(name.slice(prefix.length))))
-      await rm(join(parent, name), { recursive: true, force: true });
-  }
+    if (!isAlive(Number(name.slice(prefix.length)))) await removeLeftover(join(parent, name));
   const making = join(parent, `${prefix}${process.pid}`);
   const account = accountFor(undefined);
   const [cluster, secretFile, passwordFile] = ['cluster', 'secret', 'password'].map((name) =>
@@ -87,6 +85,10 @@ async function makeCluster(
     await rm(making, { recursive: true, force: true });
   }
 }
+
+/** Its initdb may outlive the killed start for a moment and go on writing; what stays is removed by a later start. */
+const removeLeftover = (path: string): Promise<void> =>
+  rm(path, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 }).catch(() => {});
 
 /** UTF-8 with the built-in C.UTF-8 order: the same sorting on every machine, whatever its libc or ICU. */
 const initdbArguments = (cluster: string, passwordFile: string) => [
