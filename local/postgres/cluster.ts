@@ -61,6 +61,7 @@ async function makeCluster(
   await mkdir(parent, { recursive: true });
   for (const name of readdirSync(parent).filter((name) => name.startsWith(prefix))) {
     if (!isAlive(Number(name.slice(prefix.length)))) await removeLeftover(join(parent, name));
+  }
   const making = join(parent, `${prefix}${process.pid}`);
   const account = accountFor(undefined);
   const [cluster, secretFile, passwordFile] = ['cluster', 'secret', 'password'].map((name) =>
