@@ -90,5 +90,7 @@ const invoke = async ({ event, context }: Invocation): Promise<Outcome> => {
 
 const main: MessagePort | null = parentPort;
 main?.on('message', (invocation: Invocation) => {
+  // From here on the handler may have had an effect: if this thread dies, the invocation has failed
+  main.postMessage('started');
   void invoke(invocation).then((outcome) => main.postMessage(outcome));
 });

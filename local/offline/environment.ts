@@ -44,13 +44,17 @@ const limited = (options: WorkerOptions): WorkerOptions => {
  */
 export class EnvironmentWorker extends Worker {
   #inFlight: OfflineMessage | undefined;
+  #isStarted = false;
   #ended = false;
 
   constructor(script: string | URL, options: WorkerOptions = {}) {
     const isEnvironment = String(script).endsWith('workerThreadHelper.js');
     super(isEnvironment ? threadOf(options) : script, isEnvironment ? limited(options) : options);
     if (!isEnvironment) return;
-    this.on('message', (outcome: Outcome) => this.#answer(outcome));
+    this.on('message', (message: 'started' | Outcome) => {
+      if (message === 'started') this.#isStarted = true;
+      else this.#answer(message);
+    });
     this.on('error', (thrown) => {
       const error = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
       process.stderr.write(`Uncaught in a function's environment, which ends: ${error}\n`);
@@ -58,7 +62,8 @@ export class EnvironmentWorker extends Worker {
     this.on('exit', (code) => {
       this.#ended = true;
       const requestId = String(this.#inFlight?.context['awsRequestId']);
-      this.#answer({ ok: false, error: exitError(requestId, code), environmentLost: true });
+      const failed: Outcome = { ok: false, error: exitError(requestId, code), environmentLost: true };
+      this.#answer(this.#isStarted ? failed : NEVER_RAN);
     });
   }
 
@@ -77,6 +82,7 @@ export class EnvironmentWorker extends Worker {
       message.port.close();
     } else {
       this.#inFlight = message;
+      this.#isStarted = false;
       const { event, context } = message;
       super.postMessage({ event, context } satisfies Invocation);
     }

@@ -71,3 +71,7 @@ export const fallback = async (event: APIGatewayProxyEventV2) => ({
   statusCode: 404,
   body: `${event.requestContext.http.method} ${event.rawPath}`,
 });
+
+export const saysQuoted = async () => 'a "quoted" word';
+
+export const saysNothing = async () => undefined;

@@ -1,0 +1,68 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { unzipSync } from 'fflate';
+import { environment } from '../../shared/kernel/config.ts';
+
+/** The project's folder. */
+export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+const OSLS = join(ROOT, 'node_modules/serverless/bin/serverless.js');
+
+/** A resource of the packaged template. */
+export interface Resource {
+  readonly Type: string;
+  // biome-ignore lint/suspicious/noExplicitAny: every resource type has properties of its own
+  readonly Properties: any;
+}
+
+/** What `serverless package` made for one architecture. */
+export interface Packaged {
+  readonly resources: Readonly<Record<string, Resource>>;
+  /** The archive of a function. */
+  readonly artifact: (key: string) => Record<string, Uint8Array>;
+}
+
+const makePackage = (architecture: 'x86_64' | 'arm64'): Packaged => {
+  const home = mkdtempSync(join(tmpdir(), 'duet-package-'));
+  const out = join(home, 'out');
+  const npmCache = execFileSync('npm', ['config', 'get', 'cache'], { encoding: 'utf8' }).trim();
+  execFileSync(process.execPath, [OSLS, 'package', `--param=arch=${architecture}`, '--package', out], {
+    cwd: ROOT,
+    // The path to npm, and nothing of anybody's account
+    env: {
+      PATH: environment()['PATH'],
+      HOME: home,
+      npm_config_cache: npmCache,
+      AWS_EC2_METADATA_DISABLED: 'true',
+    },
+    stdio: 'pipe',
+  });
+  const template = JSON.parse(readFileSync(join(out, 'cloudformation-template-update-stack.json'), 'utf8'));
+  const folder = join(ROOT, '.build/artifacts', architecture === 'arm64' ? 'arm64' : 'x64');
+  return {
+    resources: template.Resources,
+    artifact: (key) => unzipSync(readFileSync(join(folder, `${key}.zip`))),
+  };
+};
+
+/** Unpacks an archive into a new folder that has nothing of the project above it. */
+export const unpack = (files: Record<string, Uint8Array>): string => {
+  const dir = mkdtempSync(join(tmpdir(), 'duet-artifact-'));
+  for (const [name, bytes] of Object.entries(files)) {
+    mkdirSync(dirname(join(dir, name)), { recursive: true });
+    writeFileSync(join(dir, name), bytes);
+  }
+  return dir;
+};
+
+const made = new Map<string, Packaged>();
+
+/** Packages the stack as a stranger would, once: no credentials, no home directory with any. */
+export const packageStack = (architecture: 'x86_64' | 'arm64'): Packaged => {
+  const packaged = made.get(architecture) ?? makePackage(architecture);
+  made.set(architecture, packaged);
+  return packaged;
+};
