@@ -66,6 +66,7 @@ eachStore('OrderStore', (stores, { forgets }) => {
       const taken = { kind: 'taken', record: other };
       expect(await stores().orders.place(pendingOrder(), NOW, other, [])).toEqual(taken);
     }
+    expect(await stores().orders.place(pendingOrder(), NOW, record, [])).toEqual({ kind: 'taken', record });
   });
 
   it('When 20 workers place with the same key at once, then one order is placed and 19 get its record', async () => {

@@ -56,6 +56,12 @@ describe('migrate', () => {
     expect(await shelf()).toEqual([1, 3]);
   });
 
+  it('When a migration cannot be recorded, then all of it is undone', async () => {
+    const sql = "insert into shelf values (2); insert into schema_migrations values ('003-broken.sql', 'x')";
+    await expect(run(CREATE, { ...BROKEN, sql })).rejects.toThrow('003-broken.sql');
+    expect(await shelf()).toEqual([]);
+  });
+
   it('When a newer release has migrated already, then an older one starts all the same', async () => {
     await run(CREATE, FILL);
     expect(await run(CREATE)).toEqual([]);

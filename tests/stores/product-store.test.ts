@@ -40,6 +40,7 @@ eachStore('ProductStore', (stores) => {
       const taken = { kind: 'taken', record: other };
       expect(await stores().products.insert(product(), other)).toEqual(taken);
     }
+    expect(await stores().products.insert(product(), record)).toEqual({ kind: 'taken', record });
   });
 
   it('When 20 workers insert with the same key at once, then one product is added and the others get its record', async () => {
