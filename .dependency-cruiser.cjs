@@ -148,7 +148,7 @@ module.exports = {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     doNotFollow: { path: ['node_modules'] },
-    exclude: { path: ['/fixtures/'] },
+    exclude: { path: ['/fixtures/', '(^|/)\\.build/'] },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['types', 'import', 'require', 'node', 'default'],

@@ -126,9 +126,9 @@ export const buildFunctions = async (input: BuildInput): Promise<boolean> => {
     logLevel: 'warning',
   });
   const shared = outputFiles.find(({ path }) => path === join(outDir, `${DRIVER}.cjs`));
-  for (const { path, contents } of outputFiles) put(path, contents);
-  for (const { key } of input.functions) {
-    if (shared) put(join(outDir, key, `${DRIVER}.cjs`), shared.contents);
+  for (const { path, contents, text } of outputFiles) {
+    put(path, contents);
+    if (shared && text.includes(`./${DRIVER}.cjs`)) put(join(dirname(path), `${DRIVER}.cjs`), shared.contents);
   }
   const stamped = (files: object): Record<string, string> =>
     Object.fromEntries(Object.keys(files).map((file) => [file, stampOf(join(input.serviceDir, file))]));

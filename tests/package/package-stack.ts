@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -41,6 +41,7 @@ const makePackage = (architecture: 'x86_64' | 'arm64'): Packaged => {
     stdio: 'pipe',
   });
   const template = JSON.parse(readFileSync(join(out, 'cloudformation-template-update-stack.json'), 'utf8'));
+  rmSync(home, { recursive: true, force: true });
   const folder = join(ROOT, '.build/artifacts', architecture === 'arm64' ? 'arm64' : 'x64');
   return {
     resources: template.Resources,
