@@ -38,7 +38,12 @@ const namedAdministrator = (side: Side): Stack['administrator'] => {
 };
 
 /** The stacks to compare, and what stops those that were started for it. */
-export type Found = { readonly stacks: readonly [Stack, Stack]; readonly stop: () => Promise<void> };
+export type Found = {
+  /** Data directory of the stacks that were started for it. */
+  readonly data: string | undefined;
+  readonly stacks: readonly [Stack, Stack];
+  readonly stop: () => Promise<void>;
+};
 
 /**
  * Finds both stacks: at the URLs that were given, else where `npm start` runs them, else by starting them on temporary data.
@@ -71,7 +76,7 @@ export const findStacks = async (options: CompareOptions, say: (text: string) =>
   };
   const stop = async (): Promise<void> => started?.stop();
   try {
-    return { stacks: [await find(SIDES[0]), await find(SIDES[1])], stop };
+    return { data: started?.data, stacks: [await find(SIDES[0]), await find(SIDES[1])], stop };
   } catch (error) {
     await stop();
     throw error;
