@@ -40,6 +40,8 @@ export const edgeOnlyIn = {
     'app.ts': 'Express: routing; on Lambda the HTTP API does it',
     'drain.ts': 'ends a process gracefully; Lambda ends environments itself',
     'health.ts': 'livez and readyz, for what supervises processes',
+    'keep-keys.ts':
+      'fetches the keys that tokens are checked with again before they are stale; an environment sleeps',
     'line-writer.ts': 'writes log lines in batches; on Lambda each goes out before the reply',
     'loop.ts': 'periodic work; on Lambda a schedule',
     'receive-events.ts': 'POST /events; on Lambda the queues deliver',

@@ -16,7 +16,15 @@ const Cruised = z.object({
 export type Findings = { readonly modules: readonly string[]; readonly violations: readonly string[] };
 
 /** Folders that the rules are about. */
-export const CRUISED = ['shared', 'microservices', 'serverless', 'local', 'compare', 'bench', 'tests'] as const;
+export const CRUISED = [
+  'shared',
+  'microservices',
+  'serverless',
+  'local',
+  'compare',
+  'bench',
+  'tests',
+] as const;
 
 /** Cruises folders of a tree with this repository's rules, as `npm run lint:imports` does. */
 export const cruise = async (root: string, folders: readonly string[]): Promise<Findings> => {
