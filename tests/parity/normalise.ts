@@ -8,6 +8,13 @@ const OWN: Readonly<Record<string, string>> = {
   url: '<url>',
 };
 
+/** An order that is cancelled may have been priced before, or not: which of the two came first is left open. */
+const withoutPrices = (order: object): object => {
+  const { state: _, totalCents: __, lines, ...rest } = order as Record<string, unknown>;
+  const bare = ((lines ?? []) as object[]).map((line) => ({ ...line, unitPriceCents: null }));
+  return { ...rest, lines: bare, cancelled: true };
+};
+
 /** Replaces what must differ between two stacks (ids, times, secrets) by names; equal ids get equal names. */
 export type Normalise = (value: unknown) => unknown;
 
@@ -27,6 +34,7 @@ export const makeNormalise = (): Normalise => {
     if (typeof value === 'string') return text(value);
     if (Array.isArray(value)) return value.map(normalise);
     if (typeof value !== 'object' || value === null) return value;
+    if ('state' in value && value.state === 'CANCELLED') return normalise(withoutPrices(value));
     return Object.fromEntries(
       Object.entries(value).flatMap(([name, member]) => {
         if (name === 'fields') {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 import * as fc from 'fast-check';
 import type { Shop } from '../support/shop.ts';
+import { type Failing, reduce } from './reduce.ts';
 import { settle } from './settle.ts';
 import { anyStep, type Step } from './step.ts';
 import { takeStep } from './take-step.ts';
@@ -14,8 +15,6 @@ export type ParityOptions = {
   /** Least number of steps to take on each stack. */
   readonly steps: number;
   readonly seed: number;
-  /** Longest time for finding and shrinking a difference, in ms. */
-  readonly limitMs?: number;
   /** Told how many steps have been taken. */
   readonly progress?: (taken: number) => void;
 };
@@ -25,6 +24,9 @@ export type ParityResult = { readonly steps: number; readonly runs: number; read
 
 /** Longest sequence of steps; on average a sequence is half as long. */
 const LONGEST = 40;
+
+/** Longest time for taking away the steps that a difference does not need, in ms. */
+const REDUCE_MS = 60_000;
 
 const show = (value: unknown): string =>
   inspect(value, { depth: 12, breakLength: 120, compact: 3, maxArrayLength: 50 });
@@ -57,35 +59,40 @@ const walk = async (
 const stateOf = async (world: World, options?: { all: boolean }): Promise<unknown> =>
   world.normalise(await settle(world, options));
 
-const explain = (seed: number, steps: readonly Step[], path: string | null, error: unknown): string => {
-  const list = steps.map((step, index) => `${String(index + 1).padStart(3)}. ${show(step)}`).join('\n');
-  const why = error instanceof Error ? error.message : String(error);
-  return `The two stacks differ (seed ${seed}, path ${path}) after these steps:\n${list}\n\n${why}`;
+const errorOf = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)));
+
+const explain = (seed: number, path: string | null, { items, error }: Failing<Step>): string => {
+  const list = items.map((step, index) => `${String(index + 1).padStart(3)}. ${show(step)}`).join('\n');
+  return `The two stacks differ (seed ${seed}, path ${path}) after these steps:\n${list}\n\n${error.message}`;
 };
 
 /**
  * Compares two shops by one model: random sequences of steps, the same on both, whose traces must be identical. A
- * difference is shrunk to the shortest sequence that still shows it.
+ * difference is reduced to the steps that it takes.
  */
 export const compareShops = async (options: ParityOptions): Promise<ParityResult> => {
   let taken = 0;
   let runs = 0;
+  const count = (): void => {
+    taken += 1;
+    options.progress?.(taken);
+  };
+  const attempt = (steps: readonly Step[]): Promise<Error | undefined> =>
+    walk(options, steps, () => {}).then(() => undefined, errorOf);
+
   const sequence = fc.array(anyStep, { minLength: 1, maxLength: LONGEST, size: 'max' });
-  const limit = options.limitMs === undefined ? {} : { interruptAfterTimeLimit: options.limitMs };
   const property = fc.asyncProperty(sequence, async (steps) => {
     runs += 1;
-    await walk(options, steps, () => {
-      taken += 1;
-      options.progress?.(taken);
-    });
+    await walk(options, steps, count);
   });
   for (let seed = options.seed; taken < options.steps; seed += 1) {
     const numRuns = Math.max(1, Math.ceil(((options.steps - taken) * 2) / LONGEST));
-    const result = await fc.check(property, { seed, numRuns, ...limit });
+    const result = await fc.check(property, { seed, numRuns, endOnFailure: true });
     if (!result.failed) continue;
-    const steps = result.counterexample?.[0] ?? [];
-    const difference = explain(seed, steps, result.counterexamplePath, result.errorInstance);
-    return { steps: taken, runs, difference };
+    const items = result.counterexample?.[0] ?? [];
+    const found = { items, error: errorOf(result.errorInstance) };
+    const least = await reduce(found, attempt, Date.now() + REDUCE_MS);
+    return { steps: taken, runs, difference: explain(seed, result.counterexamplePath, least) };
   }
   return { steps: taken, runs };
 };

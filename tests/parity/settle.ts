@@ -48,8 +48,7 @@ const settledOrder = async (world: World, known: KnownOrder): Promise<unknown> =
       : (await ok(world.shop, 'getOrder', { token: customer.token, params: { id: known.id } })).body;
   known.state = order.state;
   const { id, state, reason, totalCents } = order;
-  // An order that was cancelled at once may have its prices or not: both are right.
-  return { id, state, reason, totalCents: state === 'CANCELLED' ? null : totalCents };
+  return { id, state, reason, totalCents };
 };
 
 /**

@@ -7,7 +7,6 @@ import { BAD_QUERIES } from '../contract/rules/products.ts';
 import { newKey, readProduct } from '../support/goods.ts';
 import { newCredentials } from '../support/people.ts';
 import { type Answer, type CallOptions, call, pathOf, send } from '../support/shop.ts';
-import { settle } from './settle.ts';
 import type { KeyUse, Step, VersionUse } from './step.ts';
 import { customerOf, type KnownOrder, NO_PRODUCT, productOf, type World } from './world.ts';
 
@@ -122,15 +121,11 @@ const take: Taken = {
   },
   'place-and-cancel': async (world, { who }) => {
     const { token } = customerOf(world, who);
-    const id = productOf(world, 1);
-    const { stock } = await readProduct(world.shop, id);
-    const body = { lines: [{ productId: id, quantity: 1 }] };
+    const body = { lines: [{ productId: world.spare, quantity: 1 }] };
     const placed = await call(world.shop, 'placeOrder', { token, key: newKey(), body });
     remember(world, token, placed);
-    // Where stock is short the reply depends on which comes first: then the cancel waits.
-    if (stock.available === 0) await settle(world);
-    const { id: order } = placed.json as { id: string };
-    const cancelled = await call(world.shop, 'cancelOrder', { token, params: { id: order } });
+    const { id } = placed.json as { id: string };
+    const cancelled = await call(world.shop, 'cancelOrder', { token, params: { id } });
     // A price may have been stamped before the cancel, or not: both are right.
     return { ...cancelled, json: { code: cancelled.code ?? 'CANCELLED' } };
   },

@@ -20,6 +20,8 @@ export type World = {
   readonly admin: Person;
   readonly customers: Customer[];
   readonly products: string[];
+  /** A product that never runs out and that no other step sees: its stock moves while nobody looks. */
+  readonly spare: string;
   readonly orders: KnownOrder[];
   /** The last keyed request of each route, for replays. */
   readonly keyed: Map<string, CallOptions>;
@@ -39,12 +41,14 @@ export const openWorld = async (shop: Shop): Promise<World> => {
     customers.push({ ...person, used: [], latest: person.refreshToken });
     normalise(person.id);
   }
+  const { id: spare } = await newProduct(shop, { onHand: 1_000_000 });
+  normalise(spare);
   for (const onHand of STOCK) {
     const { id } = await newProduct(shop, { onHand, priceCents: 100 + onHand });
     products.push(id);
     normalise(id);
   }
-  return { shop, admin, customers, products, orders: [], keyed: new Map(), normalise };
+  return { shop, admin, customers, products, spare, orders: [], keyed: new Map(), normalise };
 };
 
 /** The id that a world gives to a product which does not exist. */

@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { setTimeout as pause } from 'node:timers/promises';
+import { newKey, newProduct } from '../support/goods.ts';
+import { newCustomer } from '../support/people.ts';
+import type { StackInHand } from '../support/stack-client.ts';
+import type { PartName } from '../support/stack-names.ts';
+import { assertStock, settledOrders } from './accounts-of-stock.ts';
+import { crowd, range } from './crowd.ts';
+import { makeRandom, oneOf } from './random.ts';
+import { insist } from './stubborn.ts';
+
+/** How much to do. `parts` are killed one after another, at random. */
+export type Crashes = {
+  readonly orders: number;
+  readonly kills: number;
+  readonly parts: readonly PartName[];
+  readonly seed: number;
+};
+
+/** What was seen: how often each part was killed, and how long the last orders took to settle after recovery, in ms. */
+export type CrashesResult = { readonly killed: Readonly<Record<string, number>>; readonly settledMs: number };
+
+/** Longest time from recovery until every order has settled, in ms. */
+const SETTLED_MS = 30_000;
+
+/** Clients that place orders at the same time. */
+const CLIENTS = 8;
+
+/**
+ * Kills parts of a stack with SIGKILL at random moments while orders come in, and starts each again. Clients repeat
+ * what had no reply with the same key. No order may be lost or placed twice, and no unit may go astray.
+ */
+export const crash = async (stack: StackInHand, size: Crashes): Promise<CrashesResult> => {
+  const { shop } = stack;
+  const random = makeRandom(size.seed);
+  const customer = await newCustomer(shop);
+  const { id: productId } = await newProduct(shop, { onHand: size.orders });
+  const body = { lines: [{ productId, quantity: 1 }] };
+  const keys = range(size.orders).map(newKey);
+
+  // The kills are spread over the orders: each waits until so many have been placed.
+  let placed = 0;
+  const moments = range(size.kills)
+    .map(() => Math.floor(random() * size.orders * 0.95))
+    .sort((a, b) => a - b);
+  const victims = moments.map(
+    (_, index) => size.parts[index % size.parts.length] ?? oneOf(random, size.parts),
+  );
+  const killed: Record<string, number> = {};
+  const killing = async (): Promise<void> => {
+    for (const [index, moment] of moments.entries()) {
+      const victim = victims[index] as PartName;
+      while (placed < moment) await pause(1);
+      await pause(random() * 20);
+      await stack.kill(victim);
+      killed[victim] = (killed[victim] ?? 0) + 1;
+      await stack.restart(victim);
+    }
+  };
+  const placing = crowd(keys, CLIENTS, async (key) => {
+    const answer = await insist(shop, 'placeOrder', { token: customer.token, key, body });
+    assert.equal(answer.status, 202, answer.bytes.toString());
+    placed += 1;
+    return (answer.json as { id: string }).id;
+  });
+  const [ids] = await Promise.all([placing, killing()]);
+  const recoveredAt = Date.now();
+
+  assert.equal(new Set(ids).size, size.orders, 'two keys led to one order');
+  const orders = await settledOrders(shop, [customer], SETTLED_MS);
+  const settledMs = Date.now() - recoveredAt;
+  assert.deepEqual(orders.map(({ id }) => id).sort(), [...ids].sort(), 'orders were lost or placed twice');
+  assert.ok(orders.every(({ state }) => state === 'CONFIRMED'));
+  await assertStock(shop, [productId], orders);
+  return { killed, settledMs };
+};

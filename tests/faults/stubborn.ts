@@ -1,0 +1,33 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { RouteKey } from '@duet/shared/contract/routes.ts';
+import { type Answer, type CallOptions, call, type Shop } from '../support/shop.ts';
+
+/** Refusals after which a client comes again: 409 in progress, 429, 5xx. */
+const comesAgain = ({ status, code }: Answer): boolean => status >= 500 || code === 'idempotency-in-progress';
+
+/**
+ * Calls a route as a good client does: again with the same key when there is no reply or one that says so, for as long
+ * as the deadline allows. Only for reads and keyed requests.
+ *
+ * @throws Error with the last trouble when the deadline has passed
+ */
+export const insist = async (
+  shop: Shop,
+  key: RouteKey,
+  options: CallOptions,
+  withinMs = 60_000,
+): Promise<Answer> => {
+  const deadline = Date.now() + withinMs;
+  for (;;) {
+    let trouble: unknown;
+    try {
+      const answer = await call(shop, key, options);
+      if (!comesAgain(answer)) return answer;
+      trouble = answer.code;
+    } catch (error) {
+      trouble = error;
+    }
+    if (Date.now() > deadline) throw new Error(`${shop.name}: ${key} had no reply`, { cause: trouble });
+    await pause(20 + Math.random() * 100);
+  }
+};
