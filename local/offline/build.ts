@@ -128,7 +128,8 @@ export const buildFunctions = async (input: BuildInput): Promise<boolean> => {
   const shared = outputFiles.find(({ path }) => path === join(outDir, `${DRIVER}.cjs`));
   for (const { path, contents, text } of outputFiles) {
     put(path, contents);
-    if (shared && text.includes(`./${DRIVER}.cjs`)) put(join(dirname(path), `${DRIVER}.cjs`), shared.contents);
+    if (shared && text.includes(`./${DRIVER}.cjs`))
+      put(join(dirname(path), `${DRIVER}.cjs`), shared.contents);
   }
   const stamped = (files: object): Record<string, string> =>
     Object.fromEntries(Object.keys(files).map((file) => [file, stampOf(join(input.serviceDir, file))]));
