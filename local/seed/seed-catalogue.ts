@@ -6,6 +6,8 @@ import { catalogue, type SeedProduct } from './catalogue.ts';
 import { drawPhoto, PHOTO_TYPE } from './draw-photo.ts';
 import { bodyOf, retrying } from './retrying.ts';
 
+type UploadForm = Parameters<typeof uploadPhoto>[1];
+
 /** What a seeding needs: the stack's contract, and an access token of the seeding administrator. */
 export type SeedDeps = {
   readonly client: Client;
@@ -18,7 +20,7 @@ export type SeedDeps = {
 /** How long a photo may take from its upload to READY, in ms, on a busy machine. */
 const READY_LIMIT_MS = 60_000;
 
-/** Upload forms that are asked for at most for one photo: each earlier one ran out before it was used. */
+/** Upload forms that are asked for at most for one photo. */
 const MAX_FORMS = 20;
 
 /** Photos under way at the same time: one is resized while the next is drawn. */
@@ -36,17 +38,6 @@ const photoOf = async ({ client }: SeedDeps, id: string, wanted: readonly string
   return product.photos.find(({ state }) => wanted.includes(state));
 };
 
-/** A form that can still be used. A resumed seeding gets its earlier form back by the same key, perhaps too late. */
-const formFor = async ({ client, token }: SeedDeps, { slug }: SeedProduct, id: string) => {
-  for (let form = 1; form <= MAX_FORMS; form += 1) {
-    const idempotencyKey = `seed-photo-${slug}-${form}`;
-    const asked = { params: { id }, token, idempotencyKey, body: { contentType: PHOTO_TYPE } };
-    const { imageId, upload } = bodyOf(await retrying(() => client.requestUpload(asked)));
-    if (Date.parse(upload.expiresAt) > Date.now() + 10_000) return { imageId, upload };
-  }
-  throw new Error(`The photo of ${slug} was asked for ${MAX_FORMS} times and never uploaded.`);
-};
-
 const untilReady = async (deps: SeedDeps, slug: string, id: string, imageId: string): Promise<void> => {
   for (const end = Date.now() + READY_LIMIT_MS; Date.now() < end; await sleep(100)) {
     const photo = await photoOf(deps, id, ['READY', 'REJECTED']);
@@ -56,15 +47,31 @@ const untilReady = async (deps: SeedDeps, slug: string, id: string, imageId: str
   throw new Error(`The photo of ${slug} was not READY within ${READY_LIMIT_MS / 1000} s of its upload.`);
 };
 
-const addPhoto = async (deps: SeedDeps, product: SeedProduct, id: string): Promise<void> => {
+/** Uploads with one form: whether the bytes have arrived. A form may lead to a port that was another start's. */
+const arrives = async ({ transport }: SeedDeps, form: UploadForm, bytes: Uint8Array<ArrayBuffer>) => {
+  try {
+    return (await uploadPhoto(transport, form, { bytes, contentType: PHOTO_TYPE })).status < 300;
+  } catch {
+    return false;
+  }
+};
+
+/**
+ * Uploads the photo of a product and waits until it is READY. A resumed seeding gets its earlier forms back by their keys: one
+ * that has run out, or leads nowhere any more, is followed by the next.
+ */
+const addPhoto = async (deps: SeedDeps, { slug, drawing }: SeedProduct, id: string): Promise<void> => {
   if (await photoOf(deps, id, ['READY'])) return;
-  const { imageId, upload } = await formFor(deps, product, id);
-  const bytes = new Uint8Array(await drawPhoto(product.drawing));
-  const { status } = await retrying(() =>
-    uploadPhoto(deps.transport, upload, { bytes, contentType: PHOTO_TYPE }),
-  );
-  if (status >= 300) throw new Error(`The upload of the photo of ${product.slug} was answered ${status}.`);
-  await untilReady(deps, product.slug, id, imageId);
+  const { client, token } = deps;
+  const bytes = new Uint8Array(await drawPhoto(drawing));
+  for (let form = 1; form <= MAX_FORMS; form += 1) {
+    const idempotencyKey = `seed-photo-${slug}-${form}`;
+    const asked = { params: { id }, token, idempotencyKey, body: { contentType: PHOTO_TYPE } };
+    const { imageId, upload } = bodyOf(await retrying(() => client.requestUpload(asked)));
+    const inTime = Date.parse(upload.expiresAt) > Date.now();
+    if (inTime && (await arrives(deps, upload, bytes))) return untilReady(deps, slug, id, imageId);
+  }
+  throw new Error(`The photo of ${slug} could not be uploaded with ${MAX_FORMS} forms.`);
 };
 
 /**
