@@ -96,8 +96,8 @@ export const makeUploads = ({ fauxqs, check, created: record }: UploadsOptions):
       if (refusal) throw signatureRefusal(refusal);
       const key = fields.get('key');
       if (!key) throw s3Refusal('InvalidArgument', "Bucket POST must contain a field named 'key'.");
-      demand(caller, s3PutNeeds(bucket, key));
       const range = checkPolicy(policy, fields, bucket, Date.now());
+      demand(caller, s3PutNeeds(bucket, key));
       return { min: range.min, max: Math.min(range.max, MAX_BODY) };
     };
     const { fields, file } = await readForm(request, admit);
