@@ -7,7 +7,7 @@ const comesAgain = ({ status, code }: Answer): boolean => status >= 500 || code 
 
 /**
  * Calls a route as a good client does: again with the same key when there is no reply or one that says so, for as long
- * as the deadline allows. Only for reads and keyed requests.
+ * as the deadline allows. Only for what may be repeated: reads, keyed requests, cancels.
  *
  * @throws Error with the last trouble when the deadline has passed
  */
