@@ -12,7 +12,6 @@ import {
 } from '@duet/shared/kernel/token.ts';
 import type { Extra } from './app.ts';
 import { json } from './json.ts';
-import { rememberVerified } from './verified-tokens.ts';
 
 /** Life of a service-to-service token, and the age at which the next one is made, in seconds. */
 const TOKEN_SECONDS = 300;
@@ -61,10 +60,7 @@ export const makeServiceIdentity = (deps: {
     verifyFrom: (sender, fetchJwks) => {
       const use = serviceTokenUse(sender, name);
       const senderKeys = makePublicKeys({ fetchJwks, clock });
-      return rememberVerified(
-        makeVerifyToken({ keys: senderKeys, clock, use, claims: ServiceClaims }),
-        clock,
-      );
+      return makeVerifyToken({ keys: senderKeys, clock, use, claims: ServiceClaims });
     },
     jwksRoute: {
       method: 'GET',

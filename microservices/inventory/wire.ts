@@ -22,7 +22,6 @@ import { hourly } from '../edge/loop.ts';
 import { receiveEvents } from '../edge/receive-events.ts';
 import type { Service, Tools } from '../edge/service.ts';
 import { makeServiceIdentity } from '../edge/service-identity.ts';
-import { rememberVerified } from '../edge/verified-tokens.ts';
 import { receiveUpload } from '../images/receive-upload.ts';
 import { resizeImage } from '../images/resize-image.ts';
 import { sweepImages } from '../images/sweep-images.ts';
@@ -67,10 +66,7 @@ export const wireInventory = (adapters: InventoryAdapters, tools: Tools): Servic
     log: tools.log,
   });
   const authKeys = makePublicKeys({ fetchJwks: adapters.fetchAuthJwks, clock });
-  const verify = rememberVerified(
-    makeVerifyAccess({ keys: authKeys, clock, issuer: adapters.issuer }),
-    clock,
-  );
+  const verify = makeVerifyAccess({ keys: authKeys, clock, issuer: adapters.issuer });
   const images = adapters.makeImages(identity.sign);
   const resizes = resizeImage(makeResizeImage({ photos, images, resize: adapters.resize, clock }), tools.log);
   const stock = { products, reservations, clock, newId };

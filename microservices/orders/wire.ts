@@ -20,7 +20,6 @@ import { hourly } from '../edge/loop.ts';
 import { receiveEvents } from '../edge/receive-events.ts';
 import type { Service, Tools } from '../edge/service.ts';
 import { makeServiceIdentity } from '../edge/service-identity.ts';
-import { rememberVerified } from '../edge/verified-tokens.ts';
 import { relayOrderEvents } from './relay-order-events.ts';
 import { ordersRoutes } from './routes.ts';
 import { settleOrder } from './settle-order.ts';
@@ -53,10 +52,7 @@ export const wireOrders = (adapters: OrdersAdapters, tools: Tools): Service => {
     log: tools.log,
   });
   const authKeys = makePublicKeys({ fetchJwks: adapters.fetchAuthJwks, clock });
-  const verify = rememberVerified(
-    makeVerifyAccess({ keys: authKeys, clock, issuer: adapters.issuer }),
-    clock,
-  );
+  const verify = makeVerifyAccess({ keys: authKeys, clock, issuer: adapters.issuer });
   const deps = { orders, clock, newId };
 
   return {

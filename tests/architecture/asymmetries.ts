@@ -51,7 +51,6 @@ export const edgeOnlyIn = {
     'server.ts': 'listens, with its time-outs; on Lambda the platform does',
     'service.ts': 'what a composed service is',
     'service-identity.ts': 'tokens between services; on Lambda IAM roles',
-    'verified-tokens.ts': 'remembers tokens that a busy process has verified',
   },
   serverless: {
     'compose.ts': 'adapters that several contexts need',
