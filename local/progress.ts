@@ -15,7 +15,7 @@ export type Progress = {
   readonly step: (name: string) => Step;
   /** Prints a text between, below what is done. */
   readonly print: (text: string) => void;
-  /** Stops the display; what is shown stays. */
+  /** Ends the display: what is shown stays, and no step changes it any more. */
   readonly end: () => void;
 };
 
@@ -54,10 +54,11 @@ export const makeProgress = (
   let shown = 0;
   let frame = 0;
   let timer: NodeJS.Timeout | undefined;
+  let over = false;
 
   const erase = (): string => (shown > 0 ? `\x1b[${shown}A\x1b[0J` : '');
   const draw = (before = ''): void => {
-    if (!live) return;
+    if (!live || over) return;
     const width = Math.max(20, (out.columns ?? 80) - 1);
     const text = lines.map((line) => `${textOf(line, now(), frame).slice(0, width)}\n`).join('');
     out.write(`${erase()}${before}${text}`);
@@ -77,7 +78,7 @@ export const makeProgress = (
     }
   };
   const finish = (line: Line, state: State, detail: string): void => {
-    if (line.state !== 'running') return;
+    if (line.state !== 'running' || over) return;
     Object.assign(line, { state, detail, endedAt: now() });
     if (live) settle();
     else out.write(`${textOf(line, now(), 0)}\n`);
@@ -86,7 +87,7 @@ export const makeProgress = (
   return {
     step: (name) => {
       const line: Line = { name, startedAt: now(), detail: '', state: 'running', endedAt: 0 };
-      if (live) {
+      if (live && !over) {
         lines.push(line);
         timer ??= setInterval(() => {
           frame += 1;
@@ -104,14 +105,13 @@ export const makeProgress = (
       };
     },
     print: (text) => {
-      if (live && lines.length > 0) draw(`${text}\n`);
+      if (live && !over && lines.length > 0) draw(`${text}\n`);
       else out.write(`${text}\n`);
     },
     end: () => {
       draw();
       clearInterval(timer);
-      lines = [];
-      shown = 0;
+      over = true;
     },
   };
 };

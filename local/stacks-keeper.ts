@@ -48,11 +48,8 @@ export const makeKeeper = ({ print }: { print: (text: string) => void }): Keeper
     void attempt();
   };
 
-  const keep = async <T extends Kept>(name: string, floor: number, start: () => Promise<T>): Promise<T> => {
-    if (stopping) throw new Error('It was told to stop.');
-    const beginning = start();
-    starting.add(beginning);
-    const part = await beginning.finally(() => starting.delete(beginning));
+  const begin = async <T extends Kept>(name: string, floor: number, start: () => Promise<T>): Promise<T> => {
+    const part = await start();
     const kept = floors.get(floor) ?? new Set();
     floors.set(floor, kept.add(part));
     const end = part.ended ?? part.exited?.then(() => `${name} ended.`);
@@ -61,6 +58,12 @@ export const makeKeeper = ({ print }: { print: (text: string) => void }): Keeper
       restart(report, () => keep(name, floor, start));
     });
     return part;
+  };
+  const keep = async <T extends Kept>(name: string, floor: number, start: () => Promise<T>): Promise<T> => {
+    if (stopping) throw new Error('It was told to stop.');
+    const beginning = begin(name, floor, start);
+    starting.add(beginning);
+    return beginning.finally(() => starting.delete(beginning));
   };
 
   const stopAll = async (): Promise<void> => {
