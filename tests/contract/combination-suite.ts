@@ -9,6 +9,7 @@ import { health } from './rules/documents.ts';
 import { faultRules } from './rules/faults.ts';
 import { loginLimits } from './rules/login-limits.ts';
 import { overload } from './rules/overload.ts';
+import { roleRules } from './rules/roles.ts';
 import { everything } from './sections.ts';
 
 /** The whole contract against one stack on one store, through HTTP. */
@@ -26,6 +27,11 @@ export const combinationSuite = (name: Combination): void => {
     const ofServices = stackOf(name) === 'microservices' ? [health, overload] : [];
     contractSuite(everything, shop, { concurrent: true });
     contractSuite([loginLimits, ...ofServices], shop, { concurrent: false });
+
+    // Before the faults, which end the process that counts.
+    describe.runIf(name === 'serverless-dynamodb')('Roles', () => {
+      for (const { title, run } of roleRules) it(title, () => run(stack));
+    });
 
     describe('Faults', () => {
       for (const { title, run } of faultRules) it(title, () => run(stack));
