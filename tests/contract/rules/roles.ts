@@ -5,7 +5,7 @@ import { makeOrderStore } from '@duet/shared/adapters/dynamodb/order-store.ts';
 import { makePhotoStore } from '@duet/shared/adapters/dynamodb/photo-store.ts';
 import { makeReservationStore } from '@duet/shared/adapters/dynamodb/reservation-store.ts';
 import { makeQueue, makeSqsCall } from '@duet/shared/adapters/sqs/queue.ts';
-import { envelopeOf, type StockReserved } from '@duet/shared/events/event.ts';
+import { type DomainEvent, envelopeOf, type StockReserved } from '@duet/shared/events/event.ts';
 import { uploadKey } from '@duet/shared/images/keys.ts';
 import type { Photo } from '@duet/shared/images/ports.ts';
 import type { Order } from '@duet/shared/orders/ports.ts';
@@ -68,14 +68,12 @@ const plantOrders = async (stack: StackInHand): Promise<void> => {
       sweeps: 0,
     };
     const envelope = () => envelopeOf('orders', unknownId(), id, now - age);
-    const told = events.map((event) =>
-      event === 'closed'
-        ? ({ ...envelope(), type: 'order-closed', data: {} } as const)
-        : ({
-            ...envelope(),
-            type: 'order-placed',
-            data: { lines: [{ ...lines[0], productId: unknownId(), quantity: 1 }] },
-          } as const),
+    const wanted = lines.map(({ productId, quantity }) => ({ productId, quantity }));
+    const told = events.map(
+      (event): DomainEvent =>
+        event === 'closed'
+          ? { ...envelope(), type: 'order-closed', data: {} }
+          : { ...envelope(), type: 'order-placed', data: { lines: wanted } },
     );
     await orders.place(order, state === 'PENDING' ? now - 1 : now + HOURS_AGO, record(), told);
     return id;
