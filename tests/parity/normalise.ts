@@ -5,6 +5,7 @@ const TIME = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g;
 const OWN: Readonly<Record<string, string>> = {
   accessToken: '<token>',
   refreshToken: '<secret>',
+  x: '<public key>',
   url: '<url>',
 };
 

@@ -28,6 +28,9 @@ const LONGEST = 40;
 /** Longest time for taking away the steps that a difference does not need, in ms. */
 const REDUCE_MS = 60_000;
 
+/** A step in one line, as JSON, so that it can be pasted into a test. */
+const line = (step: Step): string => JSON.stringify(step);
+
 const show = (value: unknown): string =>
   inspect(value, { depth: 12, breakLength: 120, compact: 3, maxArrayLength: 50 });
 
@@ -48,7 +51,7 @@ const walk = async (
   const both = async (look: (world: World) => Promise<unknown>): Promise<[unknown, unknown]> =>
     Promise.all([look(one), look(other)]);
   for (const [index, step] of steps.entries()) {
-    const where = `step ${index + 1} of ${steps.length}, ${show(step)}`;
+    const where = `step ${index + 1} of ${steps.length}, ${line(step)}`;
     compare(where, await both((world) => takeStep(world, step)));
     taken();
     compare(`${where}, the state after it`, await both((world) => stateOf(world)));
@@ -62,7 +65,7 @@ const stateOf = async (world: World, options?: { all: boolean }): Promise<unknow
 const errorOf = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)));
 
 const explain = (seed: number, path: string | null, { items, error }: Failing<Step>): string => {
-  const list = items.map((step, index) => `${String(index + 1).padStart(3)}. ${show(step)}`).join('\n');
+  const list = items.map((step, index) => `${String(index + 1).padStart(3)}. ${line(step)}`).join('\n');
   return `The two stacks differ (seed ${seed}, path ${path}) after these steps:\n${list}\n\n${error.message}`;
 };
 
