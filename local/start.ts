@@ -12,8 +12,14 @@ import { summary } from './start-summary.ts';
 
 /** `npm start`: both stacks on this machine, until Ctrl-C. `npm start -- --help` lists the options. */
 
+/** A report with the log lines in it, short enough to read: they are whole in the log. */
+const brief = (text: string): string => {
+  const lines = text.split('\n').map((line) => (line.length > 300 ? `${line.slice(0, 299)}…` : line));
+  return lines.length > 8 ? [lines[0], '…', ...lines.slice(-6)].join('\n') : lines.join('\n');
+};
+
 const progress = makeProgress(process.stdout);
-const keeper = makeKeeper({ print: progress.print });
+const keeper = makeKeeper({ print: (text) => progress.print(brief(text)) });
 let lock: Lock | undefined;
 let asked = false;
 
@@ -83,12 +89,6 @@ const stop = async (code: number): Promise<never> => {
   await keeper.stop();
   lock?.release();
   process.exit(code);
-};
-
-/** A report with the log lines in it, short enough to read: they are whole in the log. */
-const brief = (text: string): string => {
-  const lines = text.split('\n').map((line) => (line.length > 300 ? `${line.slice(0, 299)}…` : line));
-  return lines.length > 8 ? [lines[0], '…', ...lines.slice(-6)].join('\n') : lines.join('\n');
 };
 
 /** How the shell tells of a signal: 128 and its number. Ctrl-C is the ordinary end. */
