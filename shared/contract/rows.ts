@@ -223,5 +223,5 @@ export const cancelOrder = {
   summary: "Cancel the caller's own order. Repeatable; a rejected order cannot be cancelled.",
   params: OrderParams,
   success: { status: 200, schema: OrderView },
-  refusals: ['invalid-state'],
+  refusals: ['invalid-state', 'too-large'],
 } as const satisfies Route;
