@@ -57,7 +57,7 @@ export type Step =
       readonly as: 'nobody' | 'customer' | 'admin';
     }
   | { readonly step: 'bad-query'; readonly route: 'listProducts' | 'listOrders'; readonly query: number }
-  | { readonly step: 'bad-method'; readonly path: number; readonly method: string };
+  | { readonly step: 'bad-method'; readonly path: number; readonly method: number };
 
 const who = fc.nat({ max: 2 });
 const product = fc.nat({ max: 4 });
@@ -135,7 +135,7 @@ const weighted: readonly (readonly [weight: number, step: fc.Arbitrary<Step>])[]
     fc.record({
       step: is('bad-method'),
       path: fc.nat({ max: paths.length - 1 }),
-      method: fc.constantFrom('GET', 'PUT', 'POST', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'),
+      method: fc.nat({ max: 6 }),
     }),
   ],
 ];

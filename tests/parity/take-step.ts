@@ -3,6 +3,7 @@ import { routes } from '@duet/shared/contract/routes.ts';
 import { cursorOf } from '@duet/shared/kernel/page.ts';
 import { badInputs } from '../contract/rules/bodies.ts';
 import { example, exampleParams, paths } from '../contract/rules/examples.ts';
+import { methodsRefused } from '../contract/rules/paths.ts';
 import { BAD_QUERIES } from '../contract/rules/products.ts';
 import { newKey, readProduct } from '../support/goods.ts';
 import { newCredentials } from '../support/people.ts';
@@ -155,11 +156,13 @@ const take: Taken = {
     call(shop, route, { token: admin.token, query: BAD_QUERIES[query % BAD_QUERIES.length] ?? '' }),
   'bad-method': ({ shop, admin }, { path, method }) => {
     const { key } = paths[path % paths.length] ?? { key: 'getProduct' };
-    const { context, path: pattern } = routes[key];
-    const target = pathOf({ ...routes[key], path: pattern }, exampleParams(key));
-    return send(shop, context, method, target, {
+    const route = routes[key];
+    const refused = methodsRefused(route.path);
+    const other = refused[method % refused.length] ?? 'PATCH';
+    const target = pathOf(route, exampleParams(key));
+    return send(shop, route.context, other, target, {
       token: admin.token,
-      ...(method === 'HEAD' ? {} : { body: {} }),
+      ...(other === 'HEAD' ? {} : { body: {} }),
     });
   },
 };

@@ -7,14 +7,20 @@ import { pathOf, refused, send } from '../../support/shop.ts';
 import { example, exampleParams, paths, routeKeys, titleOf } from './examples.ts';
 import type { Rule, Section } from './rule.ts';
 
-const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'];
+const METHODS: readonly string[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'];
+
+/** The methods that a path of the table does not take. */
+export const methodsRefused = (path: string): readonly string[] => {
+  const allow = methodsOf(allRoutes, path);
+  return METHODS.filter((method) => !allow.includes(method));
+};
 
 const otherMethods = ({ path, key }: { path: string; key: RouteKey }): Rule => ({
   title: `When ${path} is called with a method that it does not take, then 405 names those that it takes`,
   run: async (shop) => {
     const allow = methodsOf(allRoutes, path);
     const target = pathOf(routes[key], exampleParams(key));
-    for (const method of METHODS.filter((other) => !allow.includes(other))) {
+    for (const method of methodsRefused(path)) {
       const answer = await send(shop, routes[key].context, method, target);
       assert.equal(answer.status, 405, `${method} ${target}`);
       assert.equal(answer.headers['allow'], allow.join(', '), method);
