@@ -41,18 +41,10 @@ const verify = async (token: string): Promise<string | undefined> => {
   return (await jwtVerify(token, keys, { algorithms: ['EdDSA'], ...use })).payload.sub;
 };
 
-/** With REMEMBER_TOKENS a token is verified once, as the service does it; without, at every request. */
-const remembered = new Map<string, string | undefined>();
-const subOf = async (token: string): Promise<string | undefined> => {
-  if (env['REMEMBER_TOKENS'] === undefined) return verify(token);
-  if (!remembered.has(token)) remembered.set(token, await verify(token));
-  return remembered.get(token);
-};
-
 app.get('/readyz', (_req, res) => void res.end());
 app.post('/orders', express.json({ limit: '64kb' }), async (req, res) => {
   const token = (req.headers.authorization ?? '').replace(/^Bearer /, '');
-  const sub = await subOf(token);
+  const sub = await verify(token);
   const { lines } = Input.parse(req.body);
   const [id, eventId, now] = [v7(), v7(), Date.now()];
   const time = new Date(now).toISOString();

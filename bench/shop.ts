@@ -14,9 +14,7 @@ import { type Measured, startMeasured } from './measured-process.ts';
 /** The microservices on PostgreSQL, each process measured, and the baselines beside them on the same databases. */
 export type Shop = {
   readonly services: Readonly<Record<'inventory' | 'orders', Measured>>;
-  readonly baselines: Readonly<
-    Record<'getProduct' | 'placeOrder' | 'placeOrderRemembering' | 'resize', Measured>
-  >;
+  readonly baselines: Readonly<Record<'getProduct' | 'placeOrder' | 'resize', Measured>>;
   readonly client: Client;
   readonly transport: Transport;
   /** An access token of an administrator. */
@@ -44,7 +42,7 @@ export const startShop = async (): Promise<Shop> => {
       log: () => {},
     });
     cleanups.push(postgres.stop);
-    const ports = await freePorts(7);
+    const ports = await freePorts(6);
     const [auth = 0, inventory = 0, orders = 0, ...free] = ports;
     const urls = { auth, inventory, orders };
     const url = (name: keyof typeof urls): string => `http://127.0.0.1:${urls[name]}`;
@@ -72,15 +70,10 @@ export const startShop = async (): Promise<Shop> => {
       orders: await started('bench/orders-without-loops.ts', orders, envOf('orders')),
     };
     const jwks = { JWKS_URL: `${url('auth')}/.well-known/jwks.json` };
-    const [a = 0, b = 0, c = 0, d = 0] = free;
+    const [a = 0, b = 0, c = 0] = free;
     const baselines = {
       getProduct: await started('bench/baseline-get-product.ts', a, envOf('inventory')),
       placeOrder: await started('bench/baseline-place-order.ts', b, { ...envOf('orders'), ...jwks }),
-      placeOrderRemembering: await started('bench/baseline-place-order.ts', d, {
-        ...envOf('orders'),
-        ...jwks,
-        REMEMBER_TOKENS: '1',
-      }),
       resize: await started('bench/baseline-resize.ts', c, {}),
     };
     const transport = makeTransport();
