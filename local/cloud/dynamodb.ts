@@ -3,14 +3,14 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
-import type { Caller, Callers, Need } from './callers.ts';
-import { type ApiError, type Body, isApiError } from './dynalite.ts';
+import type { Callers } from './callers.ts';
+import { type Body, isApiError } from './dynalite.ts';
 import { type DynamoDbEngine, openDynamoDb } from './dynamodb-engine.ts';
+import { accessDenied, conflict, refusal, signatureError } from './dynamodb-errors.ts';
 import { dynamoDbNeeds } from './dynamodb-needs.ts';
-import { transactionCancelled, transactWrites } from './dynamodb-transact-request.ts';
 import { answer, type ListenOptions, listen, readBody } from './http.ts';
 import type { Log } from './log.ts';
-import { makeSignatureCheck, type Refusal, sha256 } from './sigv4.ts';
+import { makeSignatureCheck, sha256 } from './sigv4.ts';
 import type { Template } from './template.ts';
 import type { TableSpec } from './template-resources.ts';
 
@@ -121,39 +121,6 @@ const parse = (body: Buffer): Body => {
     // the same answer as for JSON of another kind
   }
   throw refusal('SerializationException', 'The body is not a JSON object');
-};
-
-/** The answer to a transaction all of whose items another one holds. */
-const conflict = (body: Body): ApiError =>
-  transactionCancelled(
-    transactWrites(body).map(() => ({
-      Code: 'TransactionConflict',
-      Message: 'Transaction is ongoing for the item',
-    })),
-  );
-
-const refusal = (type: string, message: string, statusCode = 400): ApiError =>
-  Object.assign(new Error(message), {
-    statusCode,
-    body: { __type: `com.amazon.coral.service#${type}`, message },
-  });
-
-const accessDenied = (caller: Caller, need: Need): ApiError => {
-  const message = caller.message(need);
-  const body = { __type: 'com.amazon.coral.service#AccessDeniedException', Message: message };
-  return Object.assign(new Error(message), { statusCode: 400, body });
-};
-
-const signatureError = ({ reason, message }: Refusal): ApiError => {
-  if (reason === 'missing')
-    return refusal('MissingAuthenticationTokenException', 'Request is missing Authentication Token');
-  if (reason === 'malformed') return refusal('IncompleteSignatureException', message);
-  if (reason === 'unknown-key')
-    return refusal(
-      'UnrecognizedClientException',
-      `The security token included in the request is invalid. ${message}`,
-    );
-  return refusal('InvalidSignatureException', message);
 };
 
 const keysOf = (description: Body): string => {

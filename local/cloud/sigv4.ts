@@ -3,6 +3,7 @@ import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Caller, Callers } from './callers.ts';
 import type { Credentials } from './credentials.ts';
+import { canonicalPath, canonicalQuery, headerText, splitUrl } from './sigv4-canonical.ts';
 
 /** A request to check: `url` is path and query as received; `bodyHash` is the SHA-256 of the body in hex. */
 type SignedRequest = {
@@ -181,41 +182,3 @@ export const makeSignatureCheck = (
     },
   };
 };
-
-const splitUrl = (url: string): string[] => {
-  const at = url.indexOf('?');
-  return at < 0 ? [url] : [url.slice(0, at), url.slice(at + 1)];
-};
-
-const headerText = (value: string | string[] | undefined): string =>
-  (Array.isArray(value) ? value.join(',') : (value ?? '')).trim().replace(/\s+/g, ' ');
-
-const encode = (text: string): string =>
-  encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
-
-const decode = (text: string): string => {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-};
-
-const canonicalPath = (path: string): string =>
-  path
-    .split('/')
-    .map((piece) => encode(decode(piece)))
-    .join('/');
-
-const canonicalQuery = (query: string, without: string): string =>
-  query
-    .split('&')
-    .filter((pair) => pair !== '')
-    .map((pair) => {
-      const [name = '', ...value] = pair.split('=');
-      return [decode(name.replaceAll('+', ' ')), decode(value.join('=').replaceAll('+', ' '))] as const;
-    })
-    .filter(([name]) => name !== without)
-    .map(([name, value]) => `${encode(name)}=${encode(value)}`)
-    .sort()
-    .join('&');
