@@ -65,7 +65,8 @@ export const listen = async (app: RequestListener, options: ServerOptions): Prom
     log.info(res.writableFinished ? fields : { ...fields, aborted: true }, 'request');
   };
 
-  const server = createServer((req, res) => {
+  // A field that comes twice is read as both, as on Lambda; Node would otherwise drop the second without a word.
+  const server = createServer({ joinDuplicateHeaders: true }, (req, res) => {
     if (answerHealth(req, res, state.draining, options.ready)) return;
     const startedAt = performance.now();
     const id = requestIdOf(req.headers[REQUEST_ID]);

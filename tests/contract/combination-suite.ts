@@ -7,6 +7,7 @@ import { makeHttpWire } from '../support/wire.ts';
 import { contractSuite } from './contract-suite.ts';
 import { health } from './rules/documents.ts';
 import { faultRules } from './rules/faults.ts';
+import { genuineKeys } from './rules/genuine-keys.ts';
 import { loginLimits } from './rules/login-limits.ts';
 import { overload } from './rules/overload.ts';
 import { roleRules } from './rules/roles.ts';
@@ -27,6 +28,10 @@ export const combinationSuite = (name: Combination): void => {
     const ofServices = stackOf(name) === 'microservices' ? [health, overload] : [];
     contractSuite(everything, shop, { concurrent: true });
     contractSuite([loginLimits, ...ofServices], shop, { concurrent: false });
+
+    describe('Genuine keys', () => {
+      for (const { title, run } of genuineKeys) it(title, () => run(stack));
+    });
 
     // Before the faults, which end the process that counts.
     describe.runIf(name === 'serverless-dynamodb')('Roles', () => {

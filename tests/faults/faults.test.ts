@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { newKey, newProduct, settled } from '../support/goods.ts';
+import { newKey, newProduct, placeOrder, settled, untilHeld } from '../support/goods.ts';
 import { newCustomer } from '../support/people.ts';
 import { ok } from '../support/shop.ts';
 import { openStack, type StackInHand } from '../support/stack-client.ts';
@@ -73,13 +73,28 @@ for (const [name, parts] of Object.entries(PARTS)) {
         }
       });
 
-      it('When inventory is down, then orders can be placed, and they settle when it is back', async () => {
-        const customer = await newCustomer(stack.shop);
-        const { id: productId } = await newProduct(stack.shop);
-        const order = { token: customer.token, key: newKey(), body: { lines: [{ productId, quantity: 1 }] } };
+      it('When inventory is down, then orders are placed and cancelled all the same, and settle when it is back', async () => {
+        const { shop } = stack;
+        const customer = await newCustomer(shop);
+        const { id: productId } = await newProduct(shop, { onHand: 2 });
+        const lines = [{ productId, quantity: 2 }];
+        const { token } = customer;
         await stack.kill('inventory');
-        const { body } = await ok(stack.shop, 'placeOrder', order).finally(() => stack.restart('inventory'));
-        expect((await settled(stack.shop, customer, body.id, 30_000)).state).toBe('CONFIRMED');
+        const placeTwo = async () => {
+          const first = await placeOrder(shop, customer, lines);
+          const params = { id: first.id };
+          expect((await ok(shop, 'getOrder', { token, params })).body.state).toBe('PENDING');
+          const { body } = await ok(shop, 'cancelOrder', { token, params });
+          expect([body.state, body.totalCents]).toEqual(['CANCELLED', null]);
+          return [first, await placeOrder(shop, customer, lines)] as const;
+        };
+        const [cancelled, kept] = await placeTwo().finally(() => stack.restart('inventory'));
+        const ended = await settled(shop, customer, kept.id, 30_000);
+        // Which of the two order-placed arrives first is chance: the cancelled one may hold the units for a moment.
+        expect(['CONFIRMED', 'REJECTED']).toContain(ended.state);
+        await untilHeld(shop, productId, ended.state === 'CONFIRMED' ? 2 : 0);
+        const { body } = await ok(shop, 'getOrder', { token, params: { id: cancelled.id } });
+        expect(body.state).toBe('CANCELLED');
       });
     }
   });

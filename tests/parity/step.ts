@@ -11,6 +11,10 @@ export type VersionUse = 'present' | 'stale' | 'missing' | 'nonsense';
 /** A line of an order; a product is told by its number in the world, beyond the last one it is an unknown id. */
 export type LineStep = { readonly product: number; readonly quantity: number };
 
+/** What is uploaded, always as image/jpeg: a photo, a small one, one of another type, a text, nothing at all. */
+export const PHOTO_FILES = ['photo', 'small photo', 'png', 'text', 'empty'] as const;
+export type PhotoFile = (typeof PHOTO_FILES)[number];
+
 /**
  * One step of a customer or administrator. People, products and orders are told by number, taken modulo how many
  * there are, so that every sequence makes sense after any of its steps was taken away.
@@ -40,6 +44,7 @@ export type Step =
   | { readonly step: 'read-product'; readonly product: number }
   | { readonly step: 'list-products'; readonly limit: number }
   | { readonly step: 'request-upload'; readonly product: number; readonly type: string; readonly key: KeyUse }
+  | { readonly step: 'upload-photo'; readonly product: number; readonly file: PhotoFile }
   | {
       readonly step: 'place-order';
       readonly who: number;
@@ -107,6 +112,14 @@ const weighted: readonly (readonly [weight: number, step: fc.Arbitrary<Step>])[]
   [
     1,
     fc.record({ step: is('request-upload'), product, type: fc.constantFrom('image/png', 'image/webp'), key }),
+  ],
+  [
+    1,
+    fc.record({
+      step: is('upload-photo'),
+      product: fc.nat({ max: 2 }),
+      file: fc.constantFrom(...PHOTO_FILES),
+    }),
   ],
   [7, fc.record({ step: is('place-order'), who, lines, key })],
   [1, fc.record({ step: is('place-and-cancel'), who })],

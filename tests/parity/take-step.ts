@@ -7,9 +7,16 @@ import { methodsRefused } from '../contract/rules/paths.ts';
 import { BAD_QUERIES } from '../contract/rules/products.ts';
 import { newKey, readProduct } from '../support/goods.ts';
 import { newCredentials } from '../support/people.ts';
+import { drawPhoto, finishedPhoto, requestUpload, upload } from '../support/photos.ts';
 import { type Answer, type CallOptions, call, pathOf, send } from '../support/shop.ts';
-import type { KeyUse, Step, VersionUse } from './step.ts';
+import type { KeyUse, PhotoFile, Step, VersionUse } from './step.ts';
 import { customerOf, type KnownOrder, NO_PRODUCT, productOf, type World } from './world.ts';
+
+const fileOf = async (file: PhotoFile): Promise<Uint8Array> => {
+  if (file === 'text') return Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>');
+  if (file === 'empty') return new Uint8Array(0);
+  return file === 'photo' ? drawPhoto(600, 400) : drawPhoto(40, 30, file === 'png' ? 'png' : 'jpeg');
+};
 
 /** Sends a keyed request with a new key, or the last one of the route in the way that the step says. */
 const keyed = async (world: World, route: RouteKey, use: KeyUse, options: CallOptions): Promise<Answer> => {
@@ -110,6 +117,14 @@ const take: Taken = {
       body: { contentType: type },
     };
     return keyed(world, 'requestUpload', key, options);
+  },
+  'upload-photo': async (world, { product, file }) => {
+    const id = productOf(world, product);
+    const { imageId, upload: form } = await requestUpload(world.shop, id);
+    const { status } = await upload(world.shop, form, await fileOf(file));
+    const photo = status < 300 ? await finishedPhoto(world.shop, id, imageId) : undefined;
+    const { json, ...answer } = await call(world.shop, 'getProduct', { params: { id } });
+    return { ...answer, json: { upload: status, photo, product: json } };
   },
   'place-order': async (world, { who, lines, key }) => {
     const body = {

@@ -45,6 +45,35 @@ const hostile = (good: string): Record<string, string> => {
   };
 };
 
+/** Header fields that must come once: which of two counts is where two parties come to differ. */
+const doubled: Rule[] = [
+  {
+    title: 'When a request has two Authorization fields, then it is unauthenticated, both good or not',
+    run: async (shop) => {
+      const { token } = await administrator(shop);
+      const field = (value: string) => ['authorization', `Bearer ${value}`] as const;
+      for (const other of [token, 'nonsense']) {
+        for (const headers of [
+          [field(token), field(other)],
+          [field(other), field(token)],
+        ]) {
+          await refused(shop, 'createProduct', { ...example('createProduct'), headers }, 'unauthenticated');
+        }
+      }
+    },
+  },
+  {
+    title: 'When a request has two Content-Type fields, then it is unsupported-media-type, equal or not',
+    run: async (shop) => {
+      const { token } = await administrator(shop);
+      for (const other of ['application/json', 'text/plain']) {
+        const options = { ...example('createProduct'), token, headers: [['content-type', other]] as const };
+        await refused(shop, 'createProduct', options, 'unsupported-media-type');
+      }
+    },
+  },
+];
+
 const callWith = (shop: Shop, key: RouteKey, token?: string) =>
   call(shop, key, { ...example(key), ...(token !== undefined && { token }) });
 
@@ -112,4 +141,7 @@ const rulesOf = (key: RouteKey): Rule[] => {
 };
 
 /** Every route x {nobody, customer, administrator, hostile token}, from the table. */
-export const authorization: Section = { about: 'Authorization', rules: routeKeys.flatMap(rulesOf) };
+export const authorization: Section = {
+  about: 'Authorization',
+  rules: [...routeKeys.flatMap(rulesOf), ...doubled],
+};

@@ -4,8 +4,13 @@ import { type Answer, call, refused, type Shop } from '../../support/shop.ts';
 import { newAddress } from '../../support/wire.ts';
 import type { Section } from './rule.ts';
 
+/** A wrong guess. It claims to come from elsewhere, which is not believed: no proxy stands before the stack. */
 const attempt = (shop: Shop, email: string, from: string): Promise<Answer> =>
-  call(shop, 'logIn', { body: { email, password: 'not the password at all' }, from });
+  call(shop, 'logIn', {
+    body: { email, password: 'not the password at all' },
+    headers: [['x-forwarded-for', newAddress()]],
+    from,
+  });
 
 /** Runs attempts eight at a time: fewer than can be made to wait for a hash. */
 const attempts = async (work: readonly (() => Promise<Answer>)[]): Promise<(string | undefined)[]> => {
