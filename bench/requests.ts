@@ -82,9 +82,14 @@ export const measurePhoto = async (
   options: Load,
 ): Promise<Line> => {
   const { client, transport, admin, services, baselines } = shop;
-  const id = await newProduct(shop, 'look-at-me', 1);
-  const params = { id };
+  // A product each: a product with many photos would cost more to look at.
+  const ids: string[] = [];
+  for (let number = 0; number < options.warmUp + options.rounds * options.requests; number += 1) {
+    ids.push(await newProduct(shop, `look-at-me-${number}`, 1));
+  }
+  let uploads = 0;
   const upload = async (number: number): Promise<void> => {
+    const params = { id: ids[uploads++] ?? '' };
     const body = { contentType: 'image/jpeg' as const };
     const asked = await client.requestUpload({
       params,
