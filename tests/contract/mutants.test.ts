@@ -3,8 +3,9 @@ import { quickHasher, startInProcess } from '../support/in-process.ts';
 import { mutants } from '../support/mutants.ts';
 import type { Shop } from '../support/shop.ts';
 import { makeHttpWire } from '../support/wire.ts';
+import { cancelling } from './rules/cancelling.ts';
 import { idempotency } from './rules/idempotency.ts';
-import { cancelling, orders } from './rules/orders.ts';
+import { orders } from './rules/orders.ts';
 
 const rules = [idempotency, orders, cancelling].flatMap((section) => section.rules);
 
