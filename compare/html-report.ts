@@ -52,13 +52,13 @@ const row = (result: StepResult, number: number): string => {
   const { microservices, serverless } = result.times;
   const times = [microservices.cold, serverless.cold, microservices.warm, serverless.warm];
   const cells = times.map((ms) => `<td>${milliseconds(ms).replace(' ms', '')}</td>`).join('');
-  return `<tr><td><a href="#${result.step.id}">${number}. ${result.step.title}</a></td><td>${mark(result)}</td>${cells}</tr>`;
+  return `<tr><td><a href="#${result.step.id}">${number}. ${result.step.title}</a></td><td>${mark(result).replace(/ (\w+)$/, ' <span>$1</span>')}</td>${cells}</tr>`;
 };
 
 const section = (result: StepResult, number: number): string => {
   const { step, answers, differences, files } = result;
   const lists = differences.map(
-    ({ path, left, right }) => `<h3>${escapeHtml(path)}</h3><div class="pair">
+    ({ path, left, right }) => `<h3 class="path">${escapeHtml(path)}</h3><div class="pair">
 <figure><figcaption><b>microservices</b></figcaption><pre class="left">${pretty(left)}</pre></figure>
 <figure><figcaption><b>serverless</b></figcaption><pre class="right">${pretty(right)}</pre></figure></div>`,
   );
@@ -83,7 +83,7 @@ export const htmlReport = (report: Report): string => `<!doctype html>
 <h1>One journey, two stacks</h1>
 <p class="soft">${report.stacks.map(({ side, about }) => `<b>${side}</b> ${escapeHtml(about)}`).join('; ')}. Walked at ${report.at.replace('T', ' ').slice(0, 16)} UTC.</p>
 <p class="verdict">${escapeHtml(verdictOf(report.steps))}</p>
-<div class="scroll"><table><thead><tr><th scope="col">Step, times in ms</th><th scope="col">Answers</th><th scope="col">micro&shy;services, cold</th><th scope="col">server&shy;less, cold</th>
+<div class="scroll"><table><thead><tr><th scope="col">Step, times in ms</th><th scope="col">Same</th><th scope="col">micro&shy;services, cold</th><th scope="col">server&shy;less, cold</th>
 <th scope="col">micro&shy;services, warm</th><th scope="col">server&shy;less, warm</th></tr></thead>
 <tbody>${report.steps.map((step, index) => row(step, index + 1)).join('')}</tbody></table></div>
 <p class="soft">Cold: the first time that the step ran in this comparison. Warm: the median of ${report.repeats} more. Times are those that a client on the same machine

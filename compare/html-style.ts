@@ -12,6 +12,7 @@ h1 { font-size: 2rem; line-height: 1.15; margin: 0 0 .5rem; letter-spacing: -.02
 h2 { font-size: 1.25rem; margin: 0; }
 h3 { font-size: .8125rem; margin: 1rem 0 .35rem; text-transform: uppercase; letter-spacing: .05em; color: var(--soft); }
 p { margin: .4rem 0; max-width: 46rem; }
+h3.path { text-transform: none; letter-spacing: 0; font-family: var(--mono); color: var(--ink); }
 .soft { color: var(--soft); }
 .verdict { font-size: 1.125rem; font-weight: 600; border: 2px solid currentColor; border-radius: .4rem; padding: .6rem .9rem; margin: 1rem 0; }
 section { border-top: 1px solid var(--line); margin-top: 2rem; padding-top: 1.5rem; }
@@ -24,7 +25,7 @@ th:nth-child(-n+2), td:nth-child(-n+2) { text-align: left; } td:nth-child(2) { w
 thead th { font-size: .8125rem; color: var(--soft); font-weight: 600; }
 td a { color: inherit; }
 .pair { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: .75rem; }
-@media (max-width: 48rem) { .pair { grid-template-columns: minmax(0, 1fr); } h1 { font-size: 1.5rem; } th, td { padding: .3rem .25rem; font-size: .8125rem; } thead th { font-size: .6875rem; } td:nth-child(2) { white-space: normal; } }
+@media (max-width: 48rem) { .pair { grid-template-columns: minmax(0, 1fr); } h1 { font-size: 1.5rem; } th, td { padding: .3rem .25rem; font-size: .8125rem; } thead th { font-size: .6875rem; } td:nth-child(2) span { display: none; } thead th:nth-child(2) { width: 3rem; } }
 pre { font: .8125rem/1.45 var(--mono); background: var(--raised); border: 1px solid var(--line); border-radius: .4rem; padding: .75rem; margin: 0;
   overflow-x: auto; white-space: pre-wrap; overflow-wrap: anywhere; tab-size: 2; }
 pre.left { border-left: 4px solid var(--left); } pre.right { border-left: 4px double var(--right); }
