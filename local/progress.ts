@@ -59,7 +59,7 @@ export const makeProgress = (
   const erase = (): string => (shown > 0 ? `\x1b[${shown}A\x1b[0J` : '');
   const draw = (before = ''): void => {
     if (!live || over) return;
-    const width = Math.max(20, (out.columns ?? 80) - 1);
+    const width = Math.max(20, (out.columns || 80) - 1);
     const text = lines.map((line) => `${textOf(line, now(), frame).slice(0, width)}\n`).join('');
     out.write(`${erase()}${before}${text}`);
     shown = lines.length;
