@@ -7,8 +7,9 @@ const postgres = await startPostgres({
   databases: ['one'],
   log: () => {},
 });
+// Before the line is out: whoever reads it may send the signal at once.
+process.once('SIGTERM', () => postgres.stop().then(() => process.exit(0)));
 process.stdout.write(
   `${JSON.stringify({ pid: postgres.pid, uid: process.getuid?.(), url: postgres.urlOf('one') })}\n`,
 );
-process.once('SIGTERM', () => postgres.stop().then(() => process.exit(0)));
 setInterval(() => {}, 60_000);
