@@ -3,7 +3,7 @@
  *
  *   shared/kernel <- shared/<context>, shared/events <- shared/adapters, shared/contract <- microservices | serverless
  *
- * with local, compare and tests beside the stacks. Every rule names what it protects.
+ * with local, compare, bench and tests beside the stacks. Every rule names what it protects.
  */
 
 const CONTEXTS = '^shared/(auth|inventory|images|orders)/';

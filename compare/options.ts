@@ -14,6 +14,7 @@ export type CompareOptions = {
 
 /** The two halves of the comparison. */
 export type Side = 'microservices' | 'serverless';
+/** Both sides, in the order in which they are shown. */
 export const SIDES: readonly [Side, Side] = ['microservices', 'serverless'];
 
 /** A command line that cannot be followed, or stacks that cannot be reached. Ends with exit code 2. */

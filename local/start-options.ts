@@ -20,6 +20,7 @@ export type PortName = keyof typeof PORTS;
 
 /** The two stacks. */
 export type StackName = 'microservices' | 'serverless';
+/** Both stacks, in the order in which they are shown. */
 export const STACKS: readonly StackName[] = ['microservices', 'serverless'];
 
 /** What `npm start` was asked for. */

@@ -1,6 +1,6 @@
 import { environment } from '@duet/shared/kernel/config.ts';
 
-/** `FAULTS=full` (npm run test:faults) takes the figures that the project promises; otherwise a tenth of them. */
+/** `FAULTS=full` (npm run test:faults) takes the figures that the project promises; otherwise a fraction of them. */
 export const FULL = environment()['FAULTS'] === 'full';
 
 /** Picks a size: the whole one, or the one that fits into `npm test`. */
