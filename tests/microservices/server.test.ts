@@ -200,4 +200,12 @@ describe('listen', () => {
     const reply = await raw(url, `GET / HTTP/1.1\r\nhost: x\r\na: ${'x'.repeat(20_000)}\r\n\r\n`);
     expect(reply).toMatch(/^HTTP\/1\.1 431 /);
   });
+
+  it('When header fields do not come to an end, then 408 and the connection is closed soon after 5 s', async () => {
+    const { url } = await listenWith({});
+    const startedAt = Date.now();
+    expect(await raw(url, 'GET / HTTP/1.1\r\nhost: x\r\n')).toMatch(/^HTTP\/1\.1 408 /);
+    expect(Date.now() - startedAt).toBeGreaterThanOrEqual(4_900);
+    expect(Date.now() - startedAt).toBeLessThan(9_000);
+  }, 40_000);
 });
