@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { MAX_UPLOAD_BYTES } from '@duet/shared/images/schema.ts';
 import { DomainError } from '@duet/shared/kernel/errors.ts';
-import { Busboy, type BusboyFileStream } from '@fastify/busboy';
+import { Busboy, type BusboyFileStream, type BusboyHeaders } from '@fastify/busboy';
 
 /** A form that has come as far as its file. */
 export type FileForm = {
@@ -25,6 +25,15 @@ const LIMITS = {
 const malformed = (detail: string, cause?: unknown): DomainError =>
   new DomainError('malformed', { detail, cause });
 
+/** @throws DomainError `malformed` for a boundary that no form may have: RFC 2046 allows 70 characters, the parser 252 */
+const parserOf = (headers: BusboyHeaders) => {
+  try {
+    return new Busboy({ headers, limits: LIMITS, isPartAFile: (name) => name === 'file' });
+  } catch (error) {
+    throw malformed('The form cannot be read.', error);
+  }
+};
+
 /**
  * Reads a multipart/form-data body up to its part `file`, whose bytes wait until they are asked for.
  *
@@ -33,11 +42,7 @@ const malformed = (detail: string, cause?: unknown): DomainError =>
 export const readFileForm = async (req: IncomingMessage): Promise<FileForm> => {
   const { 'content-type': type = '' } = req.headers;
   if (!/^multipart\/form-data *; *boundary=/i.test(type)) throw new DomainError('unsupported-media-type');
-  const busboy = new Busboy({
-    headers: { ...req.headers, 'content-type': type },
-    limits: LIMITS,
-    isPartAFile: (name) => name === 'file',
-  });
+  const busboy = parserOf({ ...req.headers, 'content-type': type });
   const fields = new Map<string, string>();
   busboy.on('field', (name, value) => {
     if (!fields.has(name)) fields.set(name, value);

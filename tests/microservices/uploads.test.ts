@@ -126,6 +126,7 @@ describe('POST /uploads', () => {
         ({ status }) => status,
       );
     expect(await send('hello', 'multipart/form-data; boundary=x')).toBe(400);
+    expect(await send('hello', `multipart/form-data; boundary=${'x'.repeat(300)}`)).toBe(400);
     const part = (name: string, value: string) =>
       `--x\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}`;
     const fields = Object.entries(given.fields).map(([name, value]) => `${part(name, value)}\r\n`);
