@@ -25,12 +25,13 @@ export const receiveUpload = (deps: {
 
   const allowed = async ({ fields }: FileForm): Promise<UploadGrant> => {
     const grant = await deps.verify(fields.get('x-upload-token') ?? '').catch((cause: unknown) => {
+      // No key to check with is our trouble and not the form's.
+      if (cause instanceof DomainError && cause.code === 'overloaded') throw cause;
       throw new DomainError('forbidden', { detail: 'The form is not genuine, or it has expired.', cause });
     });
     if (grant.key !== fields.get('key') || grant.contentType !== fields.get('Content-Type')) {
       throw new DomainError('forbidden', { detail: 'The form is for another key or content type.' });
     }
-    if (open >= AT_A_TIME) throw new DomainError('overloaded', { detail: 'Too many uploads at once.' });
     return grant;
   };
 
@@ -41,6 +42,7 @@ export const receiveUpload = (deps: {
       const form = await readFileForm(req);
       try {
         const { key, contentType } = await allowed(form);
+        if (open >= AT_A_TIME) throw new DomainError('overloaded', { detail: 'Too many uploads at once.' });
         open += 1;
         try {
           await deps.images.write(key, await form.read(), contentType, ONE_YEAR);

@@ -7,6 +7,7 @@ import { makeKeyStore } from '@duet/shared/adapters/memory/key-store.ts';
 import { newUuid } from '@duet/shared/adapters/system/system.ts';
 import { uploadKey } from '@duet/shared/images/keys.ts';
 import type { UploadForm } from '@duet/shared/images/schema.ts';
+import { DomainError } from '@duet/shared/kernel/errors.ts';
 import { silentLog } from '@duet/shared/kernel/log.ts';
 import { afterEach, describe, expect, it } from 'vitest';
 import { makeApp } from '../../microservices/edge/app.ts';
@@ -24,8 +25,8 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0)) await cleanup();
 });
 
-/** A server that takes uploads into memory; the clock can be moved. */
-async function start() {
+/** A server that takes uploads into memory; the clock can be moved. With a fault it cannot check any form. */
+async function start(fault?: DomainError) {
   const time = { now: Date.now() };
   const clock = () => time.now;
   const identity = makeServiceIdentity({ name: 'inventory', store: makeKeyStore(), clock, newId: newUuid });
@@ -36,7 +37,7 @@ async function start() {
     return 'READY';
   }, silentLog);
   const extra = receiveUpload({
-    verify: makeVerifyUpload({ keys: identity.ownKeys, clock }),
+    verify: fault ? () => Promise.reject(fault) : makeVerifyUpload({ keys: identity.ownKeys, clock }),
     images: makeImageStore({ objects }),
     resizes,
   });
@@ -115,6 +116,12 @@ describe('POST /uploads', () => {
     expect((await post(given, randomBytes(10))).status).toBe(204);
     time.now += 2_000;
     expect((await post(given, randomBytes(10))).status).toBe(403);
+  });
+
+  it('When the keys to check a form with are not at hand, then 503, so that the caller tries again', async () => {
+    const { form, objects } = await start(new DomainError('overloaded'));
+    expect((await post(await form(), randomBytes(10))).status).toBe(503);
+    expect(objects.size).toBe(0);
   });
 
   it('When there is no file, or the body is no such form, then it is refused', async () => {
