@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { GoOn } from '@duet/shared/events/relay-events.ts';
 import type { Log } from '@duet/shared/kernel/log.ts';
 
 /** Work that is done again and again beside the requests. */
@@ -18,12 +19,13 @@ const AFTER_FAULT_MS = 1_000;
 /**
  * Starts a loop: its work runs at once, when it is woken, when it says that it is due again, and every `everyMs` at
  * the latest. One run at a time; a failed run is logged and the next comes a second later.
- * @param run resolves with the time (ms since the epoch) at which it wants to run again, or undefined
+ * @param run resolves with the time (ms since the epoch) at which it wants to run again, or undefined. Work in batches
+ *   asks `goOn` before each: after a stop it says no, for the process has seconds to end
  */
 export const startLoop = (options: {
   name: string;
   everyMs: number;
-  run: () => Promise<number | undefined>;
+  run: (goOn: GoOn) => Promise<number | undefined>;
   log: Log;
 }): Loop => {
   const { name, everyMs, run, log } = options;
@@ -36,7 +38,7 @@ export const startLoop = (options: {
 
   const pauseAfter = async (): Promise<number> => {
     try {
-      const dueAt = await run();
+      const dueAt = await run(() => !stopped);
       return dueAt === undefined ? everyMs : Math.min(everyMs, Math.max(MIN_PAUSE_MS, dueAt - Date.now()));
     } catch (error) {
       log.error({ loop: name, err: error }, 'loop failed');

@@ -7,6 +7,6 @@ export const relayInventoryEvents = (run: RelayEvents, log: Log): Loop =>
   startLoop({
     name: 'relay-inventory-events',
     everyMs: 5_000,
-    run: async () => (await run()).nextDueAt,
+    run: async (goOn) => (await run({ goOn })).nextDueAt,
     log,
   });

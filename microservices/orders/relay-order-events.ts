@@ -4,4 +4,9 @@ import { type Loop, startLoop } from '../edge/loop.ts';
 
 /** Relays the events of orders: woken after every commit, when a retry falls due, and every 5 s: a process that died between a commit and its relay may have told nobody. */
 export const relayOrderEvents = (run: RelayEvents, log: Log): Loop =>
-  startLoop({ name: 'relay-order-events', everyMs: 5_000, run: async () => (await run()).nextDueAt, log });
+  startLoop({
+    name: 'relay-order-events',
+    everyMs: 5_000,
+    run: async (goOn) => (await run({ goOn })).nextDueAt,
+    log,
+  });

@@ -24,7 +24,7 @@ export const makeFreshEvents = (log: FunctionLog): FreshEvents => {
     const ids = fresh.map(({ id }) => id);
     fresh = [];
     try {
-      await relay?.(ids);
+      await relay?.({ ids });
     } catch (error) {
       log.warn({ eventIds: ids, err: error }, 'events wait for the schedule');
     }

@@ -15,12 +15,13 @@ export const makeDrainEvents =
   (deps: { relay: RelayEvents; clock: Clock; wait: Wait }): DrainEvents =>
   async (budgetMs) => {
     const end = deps.clock() + budgetMs;
+    const goOn = (): boolean => deps.clock() < end;
     let sent = 0;
     for (;;) {
-      const result = await deps.relay();
+      const result = await deps.relay({ goOn });
       sent += result.sent;
       if (result.nextDueAt === undefined || result.nextDueAt >= end) return sent;
       await deps.wait(Math.max(20, result.nextDueAt - deps.clock()));
-      if (deps.clock() >= end) return sent;
+      if (!goOn()) return sent;
     }
   };

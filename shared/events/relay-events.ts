@@ -27,8 +27,14 @@ export type RelayResult = {
   readonly nextDueAt: number | undefined;
 };
 
-/** Moves events from the outbox to the bus. With `ids`, one pass over just those entries. */
-export type RelayEvents = (ids?: readonly string[]) => Promise<RelayResult>;
+/** Whether work that comes in batches may take on the next: false once its time is out or its process is to stop. */
+export type GoOn = () => boolean;
+
+/** Moves events from the outbox to the bus, a batch at a time for as long as `goOn` says. With `ids`, just those entries. */
+export type RelayEvents = (options?: {
+  readonly ids?: readonly string[];
+  readonly goOn?: GoOn;
+}) => Promise<RelayResult>;
 
 /**
  * Relays events: claim, send, then mark. A process that dies in between leaves a lease that ends, and another sends
@@ -54,7 +60,7 @@ export const makeRelayEvents = (deps: {
     return 'failed';
   };
 
-  return async (ids) => {
+  return async ({ ids, goOn = () => true } = {}) => {
     const total = { sent: 0, failed: 0, dead: 0 };
     for (;;) {
       const claim = { limit: RELAY_BATCH, now: deps.clock(), leaseMs: LEASE_MS, ...(ids && { ids }) };
@@ -68,7 +74,7 @@ export const makeRelayEvents = (deps: {
         const error = results[index];
         if (error) total[await giveBack(entry, error)] += 1;
       }
-      if (ids || entries.length < RELAY_BATCH) break;
+      if (entries.length < RELAY_BATCH || !goOn()) break;
     }
     return { ...total, nextDueAt: ids ? undefined : await deps.outbox.nextDueAt() };
   };

@@ -7,7 +7,11 @@ import { becomes } from './fixtures/start.ts';
 const loops: Loop[] = [];
 afterEach(() => Promise.all(loops.splice(0).map((loop) => loop.stop())));
 
-function start(run: () => Promise<number | undefined>, everyMs = 60_000, log = silentLog): Loop {
+function start(
+  run: (goOn: () => boolean) => Promise<number | undefined>,
+  everyMs = 60_000,
+  log = silentLog,
+): Loop {
   const loop = startLoop({ name: 'test', everyMs, run, log });
   loops.push(loop);
   return loop;
@@ -80,6 +84,19 @@ describe('startLoop', () => {
     loop.wake();
     await new Promise((resolve) => setTimeout(resolve, 60));
     expect(begun).toBe(1);
+  });
+
+  it('When it is stopped during a run of many steps, then the run is told not to take on the next', async () => {
+    let steps = 0;
+    const loop = start(async (goOn) => {
+      while (goOn()) {
+        steps += 1;
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      return undefined;
+    });
+    await becomes(() => steps >= 3);
+    await loop.stop();
   });
 
   it('When a request wakes it, then the run does not take on the request id', async () => {

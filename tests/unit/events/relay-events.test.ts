@@ -148,9 +148,26 @@ describe('relay-events', () => {
     expect(await world.relay()).toMatchObject({ sent: 1 });
   });
 
+  it('When it is told to stop, then it ends after the batch under way and the rest waits', async () => {
+    let stopped = false;
+    const world = makeRelay(3 * RELAY_BATCH, async (events) => {
+      stopped = true;
+      return events.map(() => undefined);
+    });
+    const result = await world.relay({ goOn: () => !stopped });
+    expect(result).toMatchObject({ sent: RELAY_BATCH, nextDueAt: world.time.now });
+    expect(await world.store.count()).toEqual({ waiting: 2 * RELAY_BATCH, dead: 0 });
+  });
+
+  it('When it is asked for more than a batch holds, then it sends them all', async () => {
+    const world = makeRelay(2 * RELAY_BATCH);
+    const ids = world.events.map(({ id }) => id);
+    expect(await world.relay({ ids })).toMatchObject({ sent: 2 * RELAY_BATCH });
+  });
+
   it('When it is asked for certain events, then it looks at no others', async () => {
     const world = makeRelay(5);
-    expect(await world.relay([idOf(2), idOf(4)])).toEqual({
+    expect(await world.relay({ ids: [idOf(2), idOf(4)] })).toEqual({
       sent: 2,
       failed: 0,
       dead: 0,
@@ -182,6 +199,14 @@ describe('drain-events', () => {
     await world.store.claim({ limit: 4, now: world.time.now, leaseMs: LEASE_MS });
     expect(await drainOf(world)(55_000)).toBe(4);
     expect(world.time.now).toBeLessThanOrEqual(1_000_000 + LEASE_MS + 20);
+  });
+
+  it('When more waits than its budget lasts for, then it ends after the batch under way', async () => {
+    const world = makeRelay(5 * RELAY_BATCH, async (events) => {
+      world.time.now += 1_000;
+      return events.map(() => undefined);
+    });
+    expect(await drainOf(world)(1_500)).toBe(2 * RELAY_BATCH);
   });
 
   it('When the bus stays down, then it goes on until its budget is used up and not beyond', async () => {
