@@ -7,6 +7,6 @@ export const sweepOrders = (run: SweepOrders, log: Log): Loop =>
   startLoop({
     name: 'sweep-orders',
     everyMs: 5_000,
-    run: () => run().then(() => undefined),
+    run: (goOn) => run(goOn).then(() => undefined),
     log,
   });

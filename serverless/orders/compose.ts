@@ -4,6 +4,7 @@ import { newUuid, systemClock } from '@duet/shared/adapters/system/system.ts';
 import { makeDrainEvents } from '@duet/shared/events/drain-events.ts';
 import type { EventType } from '@duet/shared/events/event.ts';
 import { type Committed, INBOX_MS, type OutboxStore } from '@duet/shared/events/ports.ts';
+import type { GoOn } from '@duet/shared/events/relay-events.ts';
 import { makeCancelOrder } from '@duet/shared/orders/cancel-order.ts';
 import { makeGetOrder } from '@duet/shared/orders/get-order.ts';
 import { makeListOrders } from '@duet/shared/orders/list-orders.ts';
@@ -74,9 +75,10 @@ export const composeSettleOrder = async (log: FunctionLog) => {
 /** What the schedule runs over PENDING orders; it also forgets old event ids where the store does not do so itself. */
 export const composeSweepOrders = async (log: FunctionLog) => {
   const { orders, fresh } = await emitting(log, ['order-placed', 'order-closed']);
-  return fresh.over(async () => {
+  const sweep = makeSweepOrders({ orders, ...system });
+  return fresh.over(async (goOn?: GoOn) => {
     await orders.forgetInbox(systemClock() - INBOX_MS);
-    return makeSweepOrders({ orders, ...system })();
+    return sweep(goOn);
   });
 };
 

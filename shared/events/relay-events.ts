@@ -62,10 +62,11 @@ export const makeRelayEvents = (deps: {
 
   return async ({ ids, goOn = () => true } = {}) => {
     const total = { sent: 0, failed: 0, dead: 0 };
-    for (;;) {
-      const claim = { limit: RELAY_BATCH, now: deps.clock(), leaseMs: LEASE_MS, ...(ids && { ids }) };
+    /** Relays one batch, of these entries or of any. Returns how many it held. */
+    const pass = async (only: { readonly ids?: readonly string[] } = {}): Promise<number> => {
+      const claim = { limit: RELAY_BATCH, now: deps.clock(), leaseMs: LEASE_MS, ...only };
       const entries = await deps.outbox.claim(claim);
-      if (entries.length === 0) break;
+      if (entries.length === 0) return 0;
       const results = await deps.bus.send(entries.map((entry) => entry.event));
       const delivered = entries.filter((_, index) => results[index] === undefined);
       if (delivered.length > 0) await deps.outbox.markSent(delivered.map((entry) => entry.event.id));
@@ -74,8 +75,11 @@ export const makeRelayEvents = (deps: {
         const error = results[index];
         if (error) total[await giveBack(entry, error)] += 1;
       }
-      if (entries.length < RELAY_BATCH || !goOn()) break;
-    }
+      return entries.length;
+    };
+    if (ids) {
+      for (let n = 0; n < ids.length; n += RELAY_BATCH) await pass({ ids: ids.slice(n, n + RELAY_BATCH) });
+    } else while ((await pass()) === RELAY_BATCH && goOn());
     return { ...total, nextDueAt: ids ? undefined : await deps.outbox.nextDueAt() };
   };
 };

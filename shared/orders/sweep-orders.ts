@@ -1,9 +1,10 @@
 import { envelopeOf, type OrderPlaced } from '../events/event.ts';
+import type { GoOn } from '../events/relay-events.ts';
 import { type ApplyDeps, applyTrigger } from './apply-trigger.ts';
 import type { Order } from './ports.ts';
 
-/** Looks after orders that stay PENDING. Returns how many it touched. */
-export type SweepOrders = () => Promise<number>;
+/** Looks after orders that stay PENDING, a batch at a time for as long as `goOn` says. Returns how many it touched. */
+export type SweepOrders = (goOn?: GoOn) => Promise<number>;
 
 /** Ages in ms at which order-placed is emitted again: 30 s, 2 min, 5 min. */
 const TELL_AGAIN_MS = [30_000, 120_000, 300_000] as const;
@@ -18,12 +19,14 @@ export const firstSweepAt = (placedAt: number): number => placedAt + TELL_AGAIN_
 
 /**
  * Sweeps PENDING orders: tells inventory of them again at 30 s, 2 min and 5 min, and rejects them at 15 min. Two sweeps
- * at once do no harm: every step is guarded by the count of the steps before.
+ * at once do no harm: every step is guarded by the count of the steps before. An order for which nobody came
+ * in time is told of once, whatever it missed.
  */
 export const makeSweepOrders = (deps: ApplyDeps): SweepOrders => {
   const tellAgain = async (order: Order, now: number): Promise<boolean> => {
-    const sweeps = order.sweeps + 1;
     const placedAt = Date.parse(order.placedAt);
+    const passed = TELL_AGAIN_MS.filter((age) => placedAt + age <= now).length;
+    const sweeps = Math.max(order.sweeps + 1, passed);
     const sweepAt = placedAt + (TELL_AGAIN_MS[sweeps] ?? PENDING_LIMIT_MS);
     const placed: OrderPlaced = {
       ...envelopeOf('orders', deps.newId(), order.id, now),
@@ -42,13 +45,23 @@ export const makeSweepOrders = (deps: ApplyDeps): SweepOrders => {
     return (await applyTrigger(deps, read, { type: 'timeout' })).reason === 'timeout';
   };
 
-  return async () => {
+  const step = (order: Order, now: number): Promise<boolean> =>
+    Date.parse(order.placedAt) + PENDING_LIMIT_MS <= now ? expire(order) : tellAgain(order, now);
+
+  return async (goOn = () => true) => {
     const now = deps.clock();
+    const seen = new Set<string>();
     let touched = 0;
-    for (const order of await deps.orders.dueForSweep(now, BATCH)) {
-      const expired = Date.parse(order.placedAt) + PENDING_LIMIT_MS <= now;
-      if (expired ? await expire(order) : await tellAgain(order, now)) touched += 1;
+    for (;;) {
+      const due = await deps.orders.dueForSweep(now, BATCH);
+      // All that are due get their turn in one run, for the next may be a minute away; each once, so that it ends.
+      const fresh = due.filter(({ id }) => !seen.has(id));
+      if (fresh.length === 0) return touched;
+      for (const order of fresh) {
+        if (!goOn()) return touched;
+        seen.add(order.id);
+        if (await step(order, now)) touched += 1;
+      }
     }
-    return touched;
   };
 };

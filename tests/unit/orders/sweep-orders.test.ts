@@ -59,6 +59,41 @@ describe('sweep-orders', () => {
     expect(world.ordersOutbox.size).toBe(1);
   });
 
+  it('When more are due than a batch holds, then all get their turn in one run', async () => {
+    const world = makeWorld();
+    for (let n = 0; n < 250; n += 1) await world.order(ada, [A, 1]);
+    world.time.now += 30 * SECOND;
+    expect(await world.sweepOrders()).toBe(250);
+    expect(await world.sweepOrders()).toBe(0);
+    world.time.now += 15 * MINUTE;
+    expect(await world.sweepOrders()).toBe(250);
+  });
+
+  it('When it is told to stop, then it ends after the order under way', async () => {
+    const world = makeWorld();
+    for (let n = 0; n < 5; n += 1) await world.order(ada, [A, 1]);
+    world.time.now += 30 * SECOND;
+    let asked = 0;
+    expect(
+      await world.sweepOrders(() => {
+        asked += 1;
+        return asked <= 3;
+      }),
+    ).toBe(3);
+  });
+
+  it('When no sweep ran for 6 minutes, then inventory is told once and not once for each time that was missed', async () => {
+    const world = makeWorld();
+    await world.order(ada, [A, 1]);
+    world.ordersOutbox.clear();
+    world.time.now += 6 * MINUTE;
+    expect(await world.sweepOrders()).toBe(1);
+    expect(await world.sweepOrders()).toBe(0);
+    expect(world.ordersOutbox.size).toBe(1);
+    world.time.now += 9 * MINUTE;
+    expect(await world.sweepOrders()).toBe(1);
+  });
+
   it('When no sweep ran for an hour, then the order ends at once, told once', async () => {
     const world = makeWorld();
     const { id } = await world.order(ada, [A, 1]);
