@@ -25,15 +25,18 @@ export interface Packaged {
   readonly artifact: (key: string) => Record<string, Uint8Array>;
 }
 
+/** What npm needs to reach its registry stays; everything of anybody's account with AWS goes. */
+const withoutCredentials = (): Record<string, string | undefined> =>
+  Object.fromEntries(Object.entries(environment()).filter(([name]) => !name.startsWith('AWS_')));
+
 const makePackage = (architecture: 'x86_64' | 'arm64'): Packaged => {
   const home = mkdtempSync(join(tmpdir(), 'duet-package-'));
   const out = join(home, 'out');
   const npmCache = execFileSync('npm', ['config', 'get', 'cache'], { encoding: 'utf8' }).trim();
   execFileSync(process.execPath, [OSLS, 'package', `--param=arch=${architecture}`, '--package', out], {
     cwd: ROOT,
-    // The path to npm, and nothing of anybody's account
     env: {
-      PATH: environment()['PATH'],
+      ...withoutCredentials(),
       HOME: home,
       npm_config_cache: npmCache,
       AWS_EC2_METADATA_DISABLED: 'true',
