@@ -58,7 +58,8 @@ export const tableOf = (name: 'AUTH_TABLE' | 'INVENTORY_TABLE' | 'IMAGES_TABLE' 
 /** Checks access tokens against auth's published keys. */
 export const composeAuthenticate = (): Authenticate => {
   const config = readConfig({ JWKS_URL: variables.JWKS_URL, TOKEN_ISSUER: variables.TOKEN_ISSUER });
-  const keys = makePublicKeys({ fetchJwks: makeFetchJwks({ url: config.JWKS_URL }), clock: systemClock });
+  const fetchJwks = makeFetchJwks({ url: config.JWKS_URL });
+  const keys = makePublicKeys({ fetchJwks, clock: systemClock, waits: true });
   return makeAuthenticate({
     verify: makeVerifyAccess({ keys, clock: systemClock, issuer: config.TOKEN_ISSUER }),
   });

@@ -30,11 +30,16 @@ export const JWKS_COOLDOWN_MS = 5_000;
 
 /**
  * Caches an issuer's keys and uses them stale while the issuer is down: a token stays valid when its issuer stops.
- * A stale set is refreshed in the background of the request that finds it stale; an unknown key id waits for one fetch.
+ * A stale set is refreshed in the background of the request that finds it stale, or by it where nothing runs on behind a
+ * reply (`waits`: a Lambda environment is frozen then); an unknown key id waits for one fetch.
  *
  * @throws DomainError `overloaded` (503) when there has never been a set to use
  */
-export const makePublicKeys = (deps: { fetchJwks: () => Promise<unknown>; clock: Clock }): PublicKeys => {
+export const makePublicKeys = (deps: {
+  fetchJwks: () => Promise<unknown>;
+  clock: Clock;
+  waits?: boolean;
+}): PublicKeys => {
   let keys: ReadonlyMap<string, CryptoKey> | undefined;
   let fetchedAt = Number.NEGATIVE_INFINITY;
   let triedAt = Number.NEGATIVE_INFINITY;
@@ -69,8 +74,10 @@ export const makePublicKeys = (deps: { fetchJwks: () => Promise<unknown>; clock:
         throw new DomainError('overloaded', { detail: 'The keys to check tokens are not available.', cause });
       });
     } else if (!keys.has(kid) && now - triedAt >= JWKS_COOLDOWN_MS) await refresh().catch(() => {});
-    else if (now - fetchedAt >= JWKS_FRESH_MS && now - triedAt >= JWKS_COOLDOWN_MS)
-      void refresh().catch(() => {});
+    else if (now - fetchedAt >= JWKS_FRESH_MS && now - triedAt >= JWKS_COOLDOWN_MS) {
+      const refreshed = refresh().catch(() => {});
+      if (deps.waits) await refreshed;
+    }
     return keys?.get(kid);
   };
 };

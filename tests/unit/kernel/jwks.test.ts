@@ -7,10 +7,11 @@ import { codeOfPromise } from '../support/code-of.ts';
 const [first, second] = await Promise.all([generateSigningKey('first'), generateSigningKey('second')]);
 
 /** Auth as its readers see it: up or down, with a set of keys, and a count of how often it was asked. */
-const makeAuth = () => {
+const makeAuth = (waits = false) => {
   const auth = { up: true, keys: [first] as SigningKey[], asked: 0, now: 1_000_000 };
   const publicKeys = makePublicKeys({
     clock: () => auth.now,
+    waits,
     fetchJwks: async () => {
       auth.asked += 1;
       if (!auth.up) throw new Error('connect ECONNREFUSED');
@@ -62,6 +63,18 @@ describe('makePublicKeys', () => {
     expect(await publicKeys('first')).toBeDefined();
     await expect.poll(() => publicKeys('first')).toBeUndefined();
     expect(auth.asked).toBe(2);
+  });
+
+  it('When nothing runs on behind a reply, then the request that finds the set stale waits for the new one', async () => {
+    const { auth, publicKeys } = makeAuth(true);
+    await publicKeys('first');
+    auth.now += JWKS_FRESH_MS;
+    auth.keys = [second];
+    expect(await publicKeys('first')).toBeUndefined();
+    auth.now += JWKS_FRESH_MS;
+    auth.up = false;
+    expect(await publicKeys('second')).toBeDefined();
+    expect(auth.asked).toBe(3);
   });
 
   it('When a key is new, then the request that names it waits for one read', async () => {
