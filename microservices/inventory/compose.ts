@@ -5,7 +5,7 @@ import { makeOutboxStore as makeDynamoOutbox } from '@duet/shared/adapters/dynam
 import { makePhotoStore as makeDynamoPhotos } from '@duet/shared/adapters/dynamodb/photo-store.ts';
 import { makeProductStore as makeDynamoProducts } from '@duet/shared/adapters/dynamodb/product-store.ts';
 import { makeReservationStore as makeDynamoReservations } from '@duet/shared/adapters/dynamodb/reservation-store.ts';
-import { makeImageStore } from '@duet/shared/adapters/files/image-store.ts';
+import { makeExpireUploads, makeImageStore } from '@duet/shared/adapters/files/image-store.ts';
 import { makeVerifyUpload } from '@duet/shared/adapters/files/upload-token.ts';
 import { makeEventBus } from '@duet/shared/adapters/http/event-bus.ts';
 import { makeFetchJwks } from '@duet/shared/adapters/http/jwks-source.ts';
@@ -75,12 +75,15 @@ const uploadsThrough = (publicUrl: string, dir: string): InventoryAdapters['make
   return (sign) => makeImageStore({ dir, uploadUrl: `${publicUrl}/uploads`, sign, clock: systemClock });
 };
 
-const inFiles = (publicUrl: string): InventoryAdapters['makeImages'] => {
-  const { PHOTOS_DIR } = readConfig({ PHOTOS_DIR: variables.PHOTOS_DIR });
-  return uploadsThrough(publicUrl, PHOTOS_DIR);
+type Images = Pick<InventoryAdapters, 'makeImages' | 'expireUploads'>;
+
+const inFiles = (publicUrl: string): Images => {
+  const { PHOTOS_DIR: dir } = readConfig({ PHOTOS_DIR: variables.PHOTOS_DIR });
+  const expireUploads = makeExpireUploads({ dir, clock: systemClock });
+  return { makeImages: uploadsThrough(publicUrl, dir), expireUploads };
 };
 
-const inS3 = (publicUrl: string): InventoryAdapters['makeImages'] => {
+const inS3 = (publicUrl: string): Images => {
   const config = readConfig({
     AWS_REGION: variables.AWS_REGION,
     AWS_ENDPOINT_URL_S3: variables.AWS_ENDPOINT_URL_S3,
@@ -92,7 +95,7 @@ const inS3 = (publicUrl: string): InventoryAdapters['makeImages'] => {
     credentials: environmentCredentials,
     bucket: config.PHOTOS_BUCKET,
   });
-  return (sign) => ({ ...bucket, presign: uploadsThrough(publicUrl, '.')(sign).presign });
+  return { makeImages: (sign) => ({ ...bucket, presign: uploadsThrough(publicUrl, '.')(sign).presign }) };
 };
 
 /** Composes the inventory service from its environment. @throws ConfigError naming what is missing or wrong */
@@ -108,7 +111,7 @@ export const composeInventory = (tools: Tools): Service => {
   const orders = config.ORDERS_URL;
   const adapters: InventoryAdapters = {
     makeStore: config.STORE === 'postgres' ? inPostgres(tools) : inDynamo(),
-    makeImages: (config.IMAGES === 'files' ? inFiles : inS3)(config.PUBLIC_URL),
+    ...(config.IMAGES === 'files' ? inFiles : inS3)(config.PUBLIC_URL),
     makeVerifyUpload: (keys) => makeVerifyUpload({ keys, clock: systemClock }),
     resize: makeResizer(),
     makeBus: (token) =>

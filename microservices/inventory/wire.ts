@@ -40,6 +40,8 @@ export type InventoryAdapters = System & {
   }>;
   /** The bytes of photos, and how an upload of them is let in. */
   readonly makeImages: (sign: SignToken) => ImageStore;
+  /** Removes uploads that a process left when it died. Absent where the store does so by itself (a bucket's lifecycle). */
+  readonly expireUploads?: () => Promise<unknown>;
   readonly makeVerifyUpload: (keys: PublicKeys) => (token: string) => Promise<UploadGrant>;
   readonly resize: Resizer;
   /** A bus to the orders service. */
@@ -98,6 +100,7 @@ export const wireInventory = (adapters: InventoryAdapters, tools: Tools): Servic
         keepKeys(authKeys, tools.log),
         sweepImages(makeSweepImages({ photos, images, clock, resume: resizes.resume }), tools.log),
         hourly('forget-inbox', () => reservations.forgetInbox(clock() - INBOX_MS), tools.log),
+        ...(adapters.expireUploads ? [hourly('expire-uploads', adapters.expireUploads, tools.log)] : []),
         ...(store.listen ? [store.listen(fresh.noticed)] : []),
         resizes,
       ];

@@ -1,5 +1,9 @@
 import { rmSync } from 'node:fs';
-import { makeImageStore as makeFilesStore } from '@duet/shared/adapters/files/image-store.ts';
+import {
+  makeExpireUploads,
+  makeImageStore as makeFilesStore,
+  UPLOAD_EXPIRY_MS,
+} from '@duet/shared/adapters/files/image-store.ts';
 import { makeImageStore as makeMemoryStore } from '@duet/shared/adapters/memory/image-store.ts';
 import { makeImageStore as makeS3Store } from '@duet/shared/adapters/s3/image-store.ts';
 import { newUuid } from '@duet/shared/adapters/system/system.ts';
@@ -135,5 +139,24 @@ describe('A presigned POST with the temporary keys of a role', () => {
     expect(policy.conditions).toContainEqual({ bucket: 'photos' });
     expect(policy.conditions).toContainEqual(['eq', '$x-amz-security-token', 'session']);
     expect(policy.conditions).toContainEqual(['content-length-range', 1, MAX_UPLOAD_BYTES]);
+  });
+});
+
+describe('makeExpireUploads', () => {
+  it('When an upload was left behind, then it is removed after a day, and a variant never', async () => {
+    const dir = temporaryFolder();
+    let now = Date.now();
+    const store = makeFilesStore({ dir, uploadUrl: '', sign: async () => '', clock: Date.now });
+    const expire = makeExpireUploads({ dir, clock: () => now });
+    expect(await expire()).toBe(0);
+    const [upload, variant] = [uploadKey(newUuid()), variantKey(newUuid(), '320.webp')];
+    for (const key of [upload, variant]) await store.write(key, new Uint8Array([1]), 'image/webp', 60);
+    now += UPLOAD_EXPIRY_MS - 60_000;
+    expect(await expire()).toBe(0);
+    now += 120_000;
+    expect(await expire()).toBe(1);
+    expect(await store.read(upload)).toBeUndefined();
+    expect(await store.read(variant)).toHaveLength(1);
+    rmSync(dir, { recursive: true, force: true });
   });
 });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm, unlink } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, stat, unlink } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
+import { UPLOAD_PREFIX } from '../../images/keys.ts';
 import type { ImageStore } from '../../images/ports.ts';
 import type { Clock } from '../../kernel/ids.ts';
 import type { SignToken } from '../../kernel/token.ts';
@@ -66,3 +67,33 @@ export const makeImageStore = (deps: {
     },
   };
 };
+
+/** Age in ms at which an upload is removed, whatever became of it: a day, as the bucket's lifecycle rule says. */
+export const UPLOAD_EXPIRY_MS = 24 * 3600 * 1000;
+
+/**
+ * Removes uploads that are a day old: what a process left that died between the end of a photo and the removal of its
+ * original, which may tell a place or a name. Returns how many there were.
+ */
+export const makeExpireUploads =
+  (deps: { dir: string; clock: Clock }): (() => Promise<number>) =>
+  async () => {
+    const folder = join(resolve(deps.dir), UPLOAD_PREFIX);
+    const names = await readdir(folder).catch((error: unknown) => {
+      if (isMissing(error)) return [];
+      throw error;
+    });
+    let removed = 0;
+    for (const name of names) {
+      const path = join(folder, name);
+      // Gone meanwhile, by its resize or by another replica: nothing to do.
+      const writtenAt = await stat(path).then(
+        ({ mtimeMs }) => mtimeMs,
+        () => Number.POSITIVE_INFINITY,
+      );
+      if (writtenAt + UPLOAD_EXPIRY_MS > deps.clock()) continue;
+      await rm(path, { force: true });
+      removed += 1;
+    }
+    return removed;
+  };
