@@ -2,6 +2,7 @@ import { DomainError } from '../kernel/errors.ts';
 import type { NewId } from '../kernel/ids.ts';
 import { hashSecret } from '../kernel/secret.ts';
 import { type IssueDeps, issueTokens } from './issue-tokens.ts';
+import { networkOf } from './network-of.ts';
 import type { AccountStore, AttemptLimit, AttemptStore, PasswordHasher, SessionStore } from './ports.ts';
 import type { LogInInput, Tokens } from './schema.ts';
 
@@ -13,9 +14,10 @@ const MINUTE = 60_000;
 /** The limits on failed log-ins: account and address, address alone, account alone. */
 export const loginLimits = (email: string, ip: string): readonly AttemptLimit[] => {
   const account = hashSecret(email);
+  const from = networkOf(ip);
   return [
-    { key: `account-ip:${account}:${ip}`, limit: 10, windowMs: 15 * MINUTE },
-    { key: `ip:${ip}`, limit: 50, windowMs: 15 * MINUTE },
+    { key: `account-ip:${account}:${from}`, limit: 10, windowMs: 15 * MINUTE },
+    { key: `ip:${from}`, limit: 50, windowMs: 15 * MINUTE },
     { key: `account:${account}`, limit: 100, windowMs: 60 * MINUTE },
   ];
 };
