@@ -1,18 +1,22 @@
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { runCommand } from './command-line.ts';
 import { redriveOutbox } from './redrive-outbox.ts';
 import { redriveQueue, redriveResizes } from './redrive-queue.ts';
 import { type RunningStack, readRunning } from './start-lock.ts';
-import { STACKS, type StackName } from './start-options.ts';
+import { STACKS, type StackName, stackOf } from './start-options.ts';
 
 /**
- * `npm run redrive [-- --stack NAME] [--data DIR]`: gives everything that was put aside as dead another chance, and prints how
+ * `npm run redrive`: gives everything that was put aside as dead another chance, and prints how
  * much that was: dead rows of both outboxes on either store, and, on the serverless stack, the messages of every
  * dead-letter queue.
  */
-const { values } = parseArgs({
-  options: { stack: { type: 'string' }, data: { type: 'string', default: '.duet' } },
-});
+const HELP = `npm run redrive -- [options]
+
+Gives everything that was put aside as dead another chance, and prints how much that was: events of both outboxes, and on
+the serverless stack the messages of every dead-letter queue.
+
+  --stack STACK   microservices or serverless (both)
+  --data DIR      where the running npm start keeps its data (.duet)`;
 
 const CONTEXTS = ['orders', 'inventory'] as const;
 const QUEUES = ['reserve-stock', 'release-stock', 'settle-order'] as const;
@@ -30,17 +34,20 @@ const redriveStack = async (name: StackName, stack: RunningStack): Promise<void>
   say(name, 'failed resizes that run again', await redriveResizes(stack.env));
 };
 
-const running = readRunning(resolve(values.data));
-const chosen = STACKS.filter((name) => values.stack === undefined || values.stack === name);
-if (chosen.length === 0) {
-  console.error(`There is no stack "${values.stack}": it is microservices or serverless.`);
-  process.exitCode = 2;
-} else if (!running) {
-  console.error(`Nothing runs on ${values.data}: npm start first.`);
-  process.exitCode = 1;
-} else {
-  for (const name of chosen) {
-    const stack = running.stacks[name];
-    if (stack) await redriveStack(name, stack);
-  }
-}
+await runCommand({
+  help: HELP,
+  options: { stack: { type: 'string' }, data: { type: 'string', default: '.duet' } },
+  work: async ({ stack: only, data }) => {
+    const chosen = only === undefined ? STACKS : [stackOf(only)];
+    const running = readRunning(resolve(data));
+    if (!running) {
+      console.error(`Nothing runs on ${data}: npm start first.`);
+      return 1;
+    }
+    for (const name of chosen) {
+      const stack = running.stacks[name];
+      if (stack) await redriveStack(name, stack);
+    }
+    return 0;
+  },
+});

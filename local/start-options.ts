@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util';
 import { Store } from '../shared/kernel/config.ts';
+import { readCommandLine, UsageError } from './command-line.ts';
 
 /** The ports of everything that listens, with the name of the option that changes each and the usual number. */
 export const PORTS = {
@@ -35,11 +35,6 @@ export type StartOptions = {
   readonly seed: boolean;
 };
 
-/** A command line that cannot be understood; its message says how to put it right. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
-
 /** The text of `--help`. */
 export const HELP = `npm start -- [microservices|serverless] [options]
 
@@ -66,7 +61,12 @@ const portOf = (option: string, value: string): number => {
   throw new UsageError(`--${option} is a port from 1 to 65535, not "${value}".`);
 };
 
-const stackOf = (value: string): StackName => {
+/**
+ * The stack of this name.
+ *
+ * @throws UsageError when there is none
+ */
+export const stackOf = (value: string): StackName => {
   const stack = STACKS.find((name) => name === value);
   if (stack) return stack;
   throw new UsageError(`There is no stack "${value}": it is microservices or serverless.`);
@@ -92,16 +92,11 @@ export const readOptions = (args: readonly string[]): StartOptions | undefined =
     data: text,
     'no-seed': flag,
     'free-ports': flag,
-    help: { ...flag, short: 'h' },
   };
-  let parsed: { values: Record<string, string | boolean | undefined>; positionals: string[] };
-  try {
-    parsed = parseArgs({ args: [...args], options: known, allowPositionals: true });
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
-  const { values, positionals } = parsed;
-  if (values['help']) return undefined;
+  const line = readCommandLine(args, known, 2);
+  if (!line) return undefined;
+  const { positionals } = line;
+  const values: Readonly<Record<string, string | boolean | undefined>> = line.values;
   if (positionals.length > 1) throw new UsageError('Name one stack, or none for both.');
   const given = (name: string): string | undefined => values[name] as string | undefined;
   const store = (stack: StackName, usual: Store): Store => {

@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:net';
-import { PORTS, type PortName, UsageError } from './start-options.ts';
+import { UsageError } from './command-line.ts';
+import { PORTS, type PortName } from './start-options.ts';
 
 const listen = (port: number): Promise<Server> =>
   new Promise((resolve, reject) => {

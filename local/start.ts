@@ -1,11 +1,12 @@
 import { resolve } from 'node:path';
+import { UsageError } from './command-line.ts';
 import { makeProgress } from './progress.ts';
 import { seedStack } from './seed/seed-stack.ts';
 import { portsFor, startStacks } from './stacks.ts';
 import { makeKeeper } from './stacks-keeper.ts';
 import { type Administrator, makeAdministrator } from './start-administrator.ts';
 import { type Lock, type RunningStack, StartError, takeLock } from './start-lock.ts';
-import { HELP, readOptions, type StackName, type StartOptions, UsageError } from './start-options.ts';
+import { HELP, readOptions, type StackName, type StartOptions } from './start-options.ts';
 import { claimPorts } from './start-ports.ts';
 import { openState } from './start-state.ts';
 import { summary } from './start-summary.ts';

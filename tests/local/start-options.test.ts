@@ -1,6 +1,7 @@
 import { createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { PORTS, readOptions, UsageError } from '../../local/start-options.ts';
+import { UsageError } from '../../local/command-line.ts';
+import { PORTS, readOptions } from '../../local/start-options.ts';
 import { claimPorts } from '../../local/start-ports.ts';
 
 describe('the options of npm start', () => {

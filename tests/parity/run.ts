@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { runCommand, UsageError } from '../../local/command-line.ts';
 import { openStack } from '../support/stack-client.ts';
 import { COMBINATIONS, type Combination } from '../support/stack-names.ts';
 import { startStacksServer } from '../support/stacks-server.ts';
@@ -16,29 +16,19 @@ Takes the same random steps on two stacks and compares what a client sees of eac
 
 A STACK is one of ${COMBINATIONS.join(', ')}.`;
 
-const text = { type: 'string' } as const;
-const { values } = parseArgs({
-  options: { steps: text, seed: text, left: text, right: text, help: { type: 'boolean', short: 'h' } },
-});
-
-const fail = (message: string): never => {
-  console.error(message);
-  process.exit(2);
+const numberOf = (option: string, value: string): number => {
+  const number = Number(value);
+  if (Number.isInteger(number) && number > 0) return number;
+  throw new UsageError(`--${option} is a whole number above 0, not "${value}".`);
 };
 
-const numberOf = (name: 'steps' | 'seed', usual: number): number => {
-  const value = Number(values[name] ?? usual);
-  return Number.isInteger(value) && value > 0 ? value : fail(`--${name} is a whole number above 0.`);
+const stackOf = (option: string, value: string): Combination => {
+  const stack = COMBINATIONS.find((known) => known === value);
+  if (stack) return stack;
+  throw new UsageError(`--${option} is one of ${COMBINATIONS.join(', ')}, not "${value}".`);
 };
 
-const stackOf = (name: 'left' | 'right', usual: Combination): Combination =>
-  COMBINATIONS.find((known) => known === (values[name] ?? usual)) ??
-  fail(`--${name} is one of ${COMBINATIONS.join(', ')}.`);
-
-const run = async (): Promise<boolean> => {
-  const steps = numberOf('steps', 5000);
-  const seed = numberOf('seed', Date.now() % 1_000_000);
-  const names = [stackOf('left', 'microservices-postgres'), stackOf('right', 'serverless-dynamodb')] as const;
+const run = async (names: readonly Combination[], steps: number, seed: number): Promise<boolean> => {
   const server = await startStacksServer();
   const { wire, close } = makeHttpWire();
   const stop = async (): Promise<void> => {
@@ -62,5 +52,18 @@ const run = async (): Promise<boolean> => {
   }
 };
 
-if (values.help) console.log(USAGE);
-else process.exitCode = (await run()) ? 0 : 1;
+const text = (usual: string) => ({ type: 'string', default: usual }) as const;
+
+await runCommand({
+  help: USAGE,
+  options: {
+    steps: text('5000'),
+    seed: text(String(1 + (Date.now() % 1_000_000))),
+    left: text('microservices-postgres'),
+    right: text('serverless-dynamodb'),
+  },
+  work: async ({ steps, seed, left, right }) => {
+    const names = [stackOf('left', left), stackOf('right', right)];
+    return (await run(names, numberOf('steps', steps), numberOf('seed', seed))) ? 0 : 1;
+  },
+});
