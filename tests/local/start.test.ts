@@ -1,42 +1,20 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import type { ChildProcess } from 'node:child_process';
+import { existsSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readRunning } from '../../local/start-lock.ts';
-import { environment } from '../../shared/kernel/config.ts';
+import { endAll, processesOf, run, script, startChild, untilTrue } from './start-child.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
-const ROOT = join(import.meta.dirname, '..', '..');
 const parent = temporaryFolder();
 const data = join(parent, 'data');
 const children: ChildProcess[] = [];
 
 afterAll(async () => {
-  for (const child of children) child.kill('SIGKILL');
-  await until(() => processesOf(data).length === 0, 15_000);
+  await endAll(children, data);
   rmSync(parent, { recursive: true, force: true });
 });
-
-const until = async (condition: () => boolean | Promise<boolean>, ms = 45_000): Promise<void> => {
-  for (const end = Date.now() + ms; !(await condition()); await sleep(30)) {
-    if (Date.now() > end) throw new Error('the condition did not come true in time');
-  }
-};
-
-/** Ids of the processes that have the folder in their arguments or environment, but this one. */
-const processesOf = (folder: string): number[] => {
-  const mentions = (pid: string, file: string): boolean => {
-    try {
-      return readFileSync(`/proc/${pid}/${file}`, 'utf8').includes(folder);
-    } catch {
-      return false;
-    }
-  };
-  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid);
-  return pids.filter((pid) => mentions(pid, 'cmdline') || mentions(pid, 'environ')).map(Number);
-};
 
 const isOpen = (url: string): Promise<boolean> =>
   new Promise((resolve) => {
@@ -47,32 +25,11 @@ const isOpen = (url: string): Promise<boolean> =>
     socket.setTimeout(1_000, () => resolve(false));
   });
 
-/** Starts both stacks, with all that they say. */
 const start = (...args: string[]) => {
-  const options = ['--data', data, '--free-ports', ...args];
-  const child = spawn(process.execPath, [join(ROOT, 'local/start.ts'), ...options], {
-    cwd: ROOT,
-    env: { ...environment(), DUET_TEST: data },
-  });
-  children.push(child);
-  const said = { text: '' };
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (chunk: Buffer) => {
-      said.text += chunk.toString();
-    });
-  }
-  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
-  const ready = () => until(() => said.text.includes('Ready after') || child.exitCode !== null);
-  return { child, said, ended, ready };
+  const started = startChild(data, ...args);
+  children.push(started.child);
+  return started;
 };
-
-const run = (file: string, ...args: string[]): Promise<{ code: number; out: string }> =>
-  new Promise((resolve) => {
-    execFile(file, args, { cwd: ROOT, timeout: 40_000 }, (error, stdout, stderr) => {
-      resolve({ code: error ? Number(error.code) : 0, out: `${stdout}${stderr}` });
-    });
-  });
-const script = (name: string, ...args: string[]) => run(process.execPath, join('local', name), ...args);
 
 type Product = { name: string; photos: { state: string }[] };
 const catalogueAt = async (url: string): Promise<Product[]> => {
@@ -85,6 +42,17 @@ const urlsOf = (): string[] => {
 };
 
 describe('npm start', () => {
+  it('When some of the three databases are named, then it ends and names those that are missing', async () => {
+    const env = { INVENTORY_DATABASE_URL: 'postgres://x:y@127.0.0.1:1/x', ORDERS_DATABASE_URL: '' };
+    const elsewhere = join(parent, 'elsewhere');
+    const args = ['local/start.ts', '--data', elsewhere, '--free-ports', '--no-seed'];
+    const { code, out } = await run(process.execPath, args, env);
+    expect(out).toContain('AUTH_DATABASE_URL and ORDERS_DATABASE_URL are not set');
+    expect(code).toBe(2);
+    expect(existsSync(join(elsewhere, 'postgres'))).toBe(false);
+    expect(readRunning(elsewhere)).toBeUndefined();
+  });
+
   it('When the starter is killed -9 in the middle of the seeding, then nothing of it is left running', async () => {
     const { child, said, ready } = start();
     await ready();
@@ -96,9 +64,9 @@ describe('npm start', () => {
       const photos = (await Promise.all(urls.map(catalogueAt))).flat().flatMap((product) => product.photos);
       return photos.some(({ state }) => state === 'READY');
     };
-    await until(anyPhoto);
+    await untilTrue('a photo is ready', anyPhoto);
     child.kill('SIGKILL');
-    await until(() => processesOf(data).length === 0, 20_000);
+    await untilTrue('nothing is left running', () => processesOf(data).length === 0, 20_000);
     expect(await Promise.all(urls.map(isOpen))).toEqual([false, false]);
   });
 
@@ -107,7 +75,9 @@ describe('npm start', () => {
     await ready();
     expect(said.text).not.toContain('Administrators');
     const [left = '', right = ''] = urlsOf();
-    await until(() => Object.values(readRunning(data)?.stacks ?? {}).every((stack) => stack?.seeded));
+    await untilTrue('both are seeded', () =>
+      Object.values(readRunning(data)?.stacks ?? {}).every((stack) => stack?.seeded),
+    );
     expect(said.text).not.toContain('✗');
     const [microservices, serverless] = [await catalogueAt(left), await catalogueAt(right)];
     expect(microservices).toHaveLength(12);
@@ -119,27 +89,22 @@ describe('npm start', () => {
     // The lines that were shown place an order on each stack.
     const lines = said.text.split('\n').filter((line) => /^(curl|TOKEN)/.test(line));
     expect(lines).toHaveLength(6);
-    const { out } = await run('sh', '-c', lines.join('\n'));
+    const { out } = await run('sh', ['-c', lines.join('\n')]);
     expect(out.match(/"state":"PENDING"/g)).toHaveLength(2);
 
-    expect(await script('start.ts', '--data', data)).toMatchObject({
+    expect(await script('local/start.ts', '--data', data)).toMatchObject({
       code: 2,
       out: expect.stringContaining('Duet runs already'),
     });
-    expect(await script('reset.ts', '--data', data)).toMatchObject({
+    expect(await script('local/reset.ts', '--data', data)).toMatchObject({
       code: 1,
       out: expect.stringContaining('Stop it with Ctrl-C'),
     });
-    const redriven = await script('redrive.ts', '--data', data);
-    expect(redriven.out).toContain('microservices  dead events of orders that are due again: 0');
-    expect(redriven.out).toContain('serverless  dead messages that went back to settle-order: 0');
-    expect(redriven.code).toBe(0);
-
     child.kill('SIGINT');
     expect(await ended).toBe(0);
     expect(processesOf(data)).toEqual([]);
     expect(readRunning(data)).toBeUndefined();
-    expect(await script('reset.ts', '--data', data)).toMatchObject({ code: 0 });
+    expect(await script('local/reset.ts', '--data', data)).toMatchObject({ code: 0 });
     expect(existsSync(data)).toBe(false);
   });
 });
