@@ -32,11 +32,16 @@ export type OutboxStore = {
   readonly count: () => Promise<{ readonly waiting: number; readonly dead: number }>;
 };
 
+/** The consumer could not be reached at all: it has not seen the event, so the event cannot be what is wrong. */
+export class UnreachableError extends Error {
+  override readonly name = 'UnreachableError';
+}
+
 /** Delivers events to their consumers. */
 export type EventBus = {
   /**
    * Sends a batch. Returns one result an event, in order: undefined when the consumer (or its queue) has it for good,
-   * else what went wrong. Never throws for a single event's failure.
+   * else what went wrong: an UnreachableError when nobody was there to take it. Never throws for a single event's failure.
    */
   readonly send: (events: readonly DomainEvent[]) => Promise<readonly (Error | undefined)[]>;
 };

@@ -1,6 +1,6 @@
 import type { Clock } from '../kernel/ids.ts';
 import type { Log } from '../kernel/log.ts';
-import type { EventBus, OutboxEntry, OutboxStore } from './ports.ts';
+import { type EventBus, type OutboxEntry, type OutboxStore, UnreachableError } from './ports.ts';
 
 /** Most entries claimed at a time. */
 export const RELAY_BATCH = 50;
@@ -14,6 +14,12 @@ export const LEASE_MS = 5_000;
 
 /** Failed sends before an entry is dead. With the backoff below that is about 3 minutes, and 6.4 at most. */
 export const MAX_ATTEMPTS = 20;
+
+/**
+ * Most attempts that an unreachable consumer can cost an event. An outage says nothing about the event, so that it must
+ * never end among the dead for it: it goes on at the longest backoff, and settles when the consumer is back.
+ */
+export const MAX_UNREACHABLE = 10;
 
 /** Backoff after the n-th failure (n from 1): full jitter over 0.2 s doubling to 30 s. `random` is in [0, 1). */
 export const backoffMs = (attempts: number, random: number): number =>
@@ -48,7 +54,10 @@ export const makeRelayEvents = (deps: {
   log: Log;
 }): RelayEvents => {
   const giveBack = async (entry: OutboxEntry, error: Error): Promise<'failed' | 'dead'> => {
-    const attempts = entry.attempts + 1;
+    const away = error instanceof UnreachableError;
+    const attempts = away
+      ? Math.max(entry.attempts, Math.min(entry.attempts + 1, MAX_UNREACHABLE))
+      : entry.attempts + 1;
     const { id, type, subject } = entry.event;
     if (attempts >= MAX_ATTEMPTS) {
       await deps.outbox.bury(id, attempts);

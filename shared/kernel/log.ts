@@ -14,7 +14,7 @@ const errorOf = (value: unknown): unknown =>
       }
     : value;
 
-/** Field names whose values never reach a log. */
+/** Field names whose values never reach a log, in whatever case they come. */
 export const REDACTED: readonly string[] = [
   'password',
   'accessToken',
@@ -22,10 +22,13 @@ export const REDACTED: readonly string[] = [
   'authorization',
   'cookie',
   'token',
+  'x-upload-token',
 ];
 
+const HIDDEN = new Set(REDACTED.map((name) => name.toLowerCase()));
+
 const redact = (key: string, value: unknown): unknown =>
-  REDACTED.includes(key) ? '[redacted]' : errorOf(value);
+  HIDDEN.has(key.toLowerCase()) ? '[redacted]' : errorOf(value);
 
 /** A logger of one JSON line a call, for where a logging library would only add to the cold start. */
 export const makeJsonLog = (

@@ -52,15 +52,28 @@ export const makeSweepOrders = (deps: ApplyDeps): SweepOrders => {
     const now = deps.clock();
     const seen = new Set<string>();
     let touched = 0;
+    const failures: unknown[] = [];
+    const takeTurn = async (order: Order): Promise<void> => {
+      try {
+        if (await step(order, now)) touched += 1;
+      } catch (error) {
+        // One order that fails must not keep the turn from all that are due behind it.
+        failures.push(error);
+      }
+    };
+    const finish = (): number => {
+      if (failures.length > 0) throw new AggregateError(failures, `${failures.length} orders were not swept`);
+      return touched;
+    };
     for (;;) {
       const due = await deps.orders.dueForSweep(now, BATCH);
       // All that are due get their turn in one run, for the next may be a minute away; each once, so that it ends.
       const fresh = due.filter(({ id }) => !seen.has(id));
-      if (fresh.length === 0) return touched;
+      if (fresh.length === 0) return finish();
       for (const order of fresh) {
-        if (!goOn()) return touched;
+        if (!goOn()) return finish();
         seen.add(order.id);
-        if (await step(order, now)) touched += 1;
+        await takeTurn(order);
       }
     }
   };

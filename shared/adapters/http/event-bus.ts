@@ -1,7 +1,10 @@
 import { Agent, request } from 'undici';
 import { EVENTS_MEDIA_TYPE, EventsReply } from '../../events/batch.ts';
 import type { DomainEvent, EventType } from '../../events/event.ts';
-import type { EventBus } from '../../events/ports.ts';
+import { type EventBus, UnreachableError } from '../../events/ports.ts';
+
+/** What a gateway, or a service that is not ready or overloaded, answers in place of the subscriber. */
+const AWAY: readonly number[] = [502, 503, 504];
 
 /**
  * Delivers events over HTTP to `POST {subscriber}/events`, one request a subscriber and batch. An outbound call ends
@@ -16,14 +19,19 @@ export const makeEventBus = (deps: {
   const agent = new Agent({ connect: { timeout: 1_000 }, headersTimeout: 2_000, bodyTimeout: 2_000 });
 
   const deliver = async (url: string, events: readonly DomainEvent[]): Promise<Map<string, Error>> => {
+    const authorization = `Bearer ${await deps.token(url)}`;
     const reply = await request(`${url}/events`, {
       method: 'POST',
       dispatcher: agent,
       signal: AbortSignal.timeout(2_000),
-      headers: { 'content-type': EVENTS_MEDIA_TYPE, authorization: `Bearer ${await deps.token(url)}` },
+      headers: { 'content-type': EVENTS_MEDIA_TYPE, authorization },
       body: JSON.stringify(events),
+    }).catch((cause: unknown) => {
+      throw new UnreachableError('the subscriber did not answer', { cause });
     });
     const text = await reply.body.text();
+    if (AWAY.includes(reply.statusCode))
+      throw new UnreachableError(`the subscriber answered ${reply.statusCode}`);
     if (reply.statusCode !== 200) throw new Error(`the subscriber answered ${reply.statusCode}`);
     const { failed } = EventsReply.parse(JSON.parse(text));
     return new Map(failed.map(({ id, detail }) => [id, new Error(detail)]));

@@ -1,6 +1,13 @@
 import type { DomainEvent, EventType } from '../../events/event.ts';
-import type { EventBus } from '../../events/ports.ts';
+import { type EventBus, UnreachableError } from '../../events/ports.ts';
+import { DomainError } from '../../kernel/errors.ts';
 import { makeQueue, type SqsCall } from './queue.ts';
+
+/** A queue that cannot be reached, or has no room, says nothing about the event. */
+const failureOf = (error: Error | undefined): Error | undefined =>
+  error instanceof DomainError && error.code === 'overloaded'
+    ? new UnreachableError('the queue cannot be reached', { cause: error })
+    : error;
 
 /**
  * Delivers events to SQS, ten a call; a message's body is the CloudEvent. An event counts as delivered when its
@@ -27,7 +34,7 @@ export const makeEventBus = (deps: {
         [...byUrl].map(async ([url, batch]) => {
           for (const [index, result] of (await sendTo(url, batch)).entries()) {
             const event = batch[index];
-            if (event) results.set(event, result);
+            if (event) results.set(event, failureOf(result));
           }
         }),
       );

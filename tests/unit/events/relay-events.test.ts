@@ -5,7 +5,7 @@ import {
 } from '@duet/shared/adapters/memory/outbox-store.ts';
 import { makeDrainEvents } from '@duet/shared/events/drain-events.ts';
 import { envelopeOf, type OrderClosed } from '@duet/shared/events/event.ts';
-import type { EventBus } from '@duet/shared/events/ports.ts';
+import { type EventBus, UnreachableError } from '@duet/shared/events/ports.ts';
 import {
   backoffMs,
   LEASE_MS,
@@ -128,6 +128,22 @@ describe('relay-events', () => {
     });
     expect(await world.store.count()).toEqual({ waiting: 1, dead: 0 });
     expect(world.warnings).toHaveLength(1);
+  });
+
+  it('When its consumer is away for half an hour, then an event is not dead, and is sent within a minute of the return', async () => {
+    let up = false;
+    const world = makeRelay(1, async (events) =>
+      events.map(() => (up ? undefined : new UnreachableError('nobody answers'))),
+    );
+    const back = world.time.now + 30 * 60_000;
+    let next: number | undefined = world.time.now;
+    for (; next !== undefined && next < back; next = (await world.relay()).nextDueAt) world.time.now = next;
+    expect(world.warnings.length).toBeGreaterThan(MAX_ATTEMPTS);
+    expect(await world.store.count()).toEqual({ waiting: 1, dead: 0 });
+    up = true;
+    expect(next).toBeLessThanOrEqual(back + 60_000);
+    world.time.now = next as number;
+    expect(await world.relay()).toMatchObject({ sent: 1 });
   });
 
   it('When an event fails 20 times, then it is dead, told as an error, and sent again only after a redrive', async () => {

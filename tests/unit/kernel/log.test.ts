@@ -21,12 +21,12 @@ describe('makeJsonLog', () => {
   it('When fields hold secrets at any depth, then they are redacted', () => {
     const line = logged({
       request: {
-        headers: { authorization: 'Bearer x', cookie: 'x' },
+        headers: { Authorization: 'Bearer x', cookie: 'x', 'X-Upload-Token': 'x' },
         body: { password: 'x', refreshToken: 'x' },
       },
     });
     expect(line['request']).toEqual({
-      headers: { authorization: '[redacted]', cookie: '[redacted]' },
+      headers: { Authorization: '[redacted]', cookie: '[redacted]', 'X-Upload-Token': '[redacted]' },
       body: { password: '[redacted]', refreshToken: '[redacted]' },
     });
   });
