@@ -161,7 +161,7 @@ describe('The event bus over SQS', () => {
     const bus = makeEventBus({ sqs: makeSqsCall(access), queueUrls: { 'order-closed': 'http://queue/1' } });
     const before = Date.now();
     const [result] = await bus.send([closedEvent()]);
-    expect(result).toMatchObject({ code: 'overloaded' });
+    expect(result).toMatchObject({ name: 'UnreachableError', cause: { code: 'overloaded' } });
     expect(Date.now() - before).toBeLessThan(4_000);
     expect(calls).toHaveLength(1);
   });
