@@ -3,11 +3,14 @@ import { once } from 'node:events';
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { makeLineWriter } from '../../microservices/edge/line-writer.ts';
 import { becomes, startFixture } from './fixtures/start.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'duet-lines-'));
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'duet-lines-'));
+});
 const cleanups: (() => unknown)[] = [];
 afterEach(() => {
   for (const cleanup of cleanups.splice(0)) cleanup();
@@ -16,7 +19,7 @@ afterEach(() => {
 
 describe('makeLineWriter', () => {
   it('When lines are written, then they come in order, at the latest after a moment, and at once when asked', async () => {
-    const path = join(mkdtempSync(join(tmpdir(), 'duet-lines-')), 'log');
+    const path = join(folder, 'log');
     const fd = openSync(path, 'a');
     cleanups.push(() => closeSync(fd));
     const writer = makeLineWriter(fd);

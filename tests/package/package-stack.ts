@@ -29,27 +29,34 @@ export interface Packaged {
 const withoutCredentials = (): Record<string, string | undefined> =>
   Object.fromEntries(Object.entries(environment()).filter(([name]) => !name.startsWith('AWS_')));
 
-const makePackage = (architecture: 'x86_64' | 'arm64'): Packaged => {
-  const home = mkdtempSync(join(tmpdir(), 'duet-package-'));
-  const out = join(home, 'out');
-  const npmCache = execFileSync('npm', ['config', 'get', 'cache'], { encoding: 'utf8' }).trim();
-  execFileSync(process.execPath, [OSLS, 'package', `--param=arch=${architecture}`, '--package', out], {
-    cwd: ROOT,
-    env: {
-      ...withoutCredentials(),
-      HOME: home,
-      npm_config_cache: npmCache,
-      AWS_EC2_METADATA_DISABLED: 'true',
-    },
-    stdio: 'pipe',
-  });
-  const template = JSON.parse(readFileSync(join(out, 'cloudformation-template-update-stack.json'), 'utf8'));
-  rmSync(home, { recursive: true, force: true });
+const readPackage = (templateFile: string, architecture: 'x86_64' | 'arm64'): Packaged => {
+  const template = JSON.parse(readFileSync(templateFile, 'utf8'));
   const folder = join(ROOT, '.build/artifacts', architecture === 'arm64' ? 'arm64' : 'x64');
   return {
     resources: template.Resources,
     artifact: (key) => unzipSync(readFileSync(join(folder, `${key}.zip`))),
   };
+};
+
+const makePackage = (architecture: 'x86_64' | 'arm64'): Packaged => {
+  const home = mkdtempSync(join(tmpdir(), 'duet-package-'));
+  const out = join(home, 'out');
+  try {
+    const npmCache = execFileSync('npm', ['config', 'get', 'cache'], { encoding: 'utf8' }).trim();
+    execFileSync(process.execPath, [OSLS, 'package', `--param=arch=${architecture}`, '--package', out], {
+      cwd: ROOT,
+      env: {
+        ...withoutCredentials(),
+        HOME: home,
+        npm_config_cache: npmCache,
+        AWS_EC2_METADATA_DISABLED: 'true',
+      },
+      stdio: 'pipe',
+    });
+    return readPackage(join(out, 'cloudformation-template-update-stack.json'), architecture);
+  } finally {
+    rmSync(home, { recursive: true, force: true });
+  }
 };
 
 /** Unpacks an archive into a new folder that has nothing of the project above it. */
