@@ -1,7 +1,4 @@
 import { environmentCredentials } from '@duet/shared/adapters/aws/access.ts';
-import { makeDynamoClient } from '@duet/shared/adapters/dynamodb/client.ts';
-import { makeKeyStore as makeDynamoKeys } from '@duet/shared/adapters/dynamodb/key-store.ts';
-import { makeOutboxStore as makeDynamoOutbox } from '@duet/shared/adapters/dynamodb/outbox-store.ts';
 import { makePhotoStore as makeDynamoPhotos } from '@duet/shared/adapters/dynamodb/photo-store.ts';
 import { makeProductStore as makeDynamoProducts } from '@duet/shared/adapters/dynamodb/product-store.ts';
 import { makeReservationStore as makeDynamoReservations } from '@duet/shared/adapters/dynamodb/reservation-store.ts';
@@ -9,12 +6,7 @@ import { makeExpireUploads, makeImageStore } from '@duet/shared/adapters/files/i
 import { makeVerifyUpload } from '@duet/shared/adapters/files/upload-token.ts';
 import { makeEventBus } from '@duet/shared/adapters/http/event-bus.ts';
 import { makeFetchJwks } from '@duet/shared/adapters/http/jwks-source.ts';
-import { makeKeyStore } from '@duet/shared/adapters/postgres/key-store.ts';
-import { listenOutbox } from '@duet/shared/adapters/postgres/listen-outbox.ts';
-import { migrate } from '@duet/shared/adapters/postgres/migrate.ts';
-import { makeOutboxStore } from '@duet/shared/adapters/postgres/outbox-store.ts';
 import { makePhotoStore } from '@duet/shared/adapters/postgres/photo-store.ts';
-import { makePool, ping } from '@duet/shared/adapters/postgres/pool.ts';
 import { makeProductStore } from '@duet/shared/adapters/postgres/product-store.ts';
 import { makeReservationStore } from '@duet/shared/adapters/postgres/reservation-store.ts';
 import { makeImageStore as makeS3Images } from '@duet/shared/adapters/s3/image-store.ts';
@@ -22,51 +14,28 @@ import { makeResizer } from '@duet/shared/adapters/sharp/resizer.ts';
 import { newUuid, systemClock } from '@duet/shared/adapters/system/system.ts';
 import { routes } from '@duet/shared/contract/routes.ts';
 import { readConfig, variables } from '@duet/shared/kernel/config.ts';
+import { composeDynamo, composePostgres } from '../edge/compose.ts';
 import type { Service, Tools } from '../edge/service.ts';
 import { type InventoryAdapters, wireInventory } from './wire.ts';
 
 const inPostgres = ({ log }: Tools): InventoryAdapters['makeStore'] => {
-  const { DATABASE_URL: url, DATABASE_POOL: max } = readConfig({
-    DATABASE_URL: variables.DATABASE_URL,
-    DATABASE_POOL: variables.DATABASE_POOL,
-  });
-  const pool = makePool({ url, max, log });
+  const { pool, emitting } = composePostgres('inventory', log);
   return (committed) => ({
+    ...emitting(),
     products: makeProductStore({ pool }),
     reservations: makeReservationStore({ pool, committed }),
     photos: makePhotoStore({ pool }),
-    outbox: makeOutboxStore({ pool }),
-    keys: makeKeyStore({ pool }),
-    prepare: () => migrate({ url, context: 'inventory' }),
-    ready: () => ping(pool),
-    listen: (noticed) => ({ stop: listenOutbox({ url, onWake: noticed, log }).close }),
-    close: () => pool.end(),
   });
 };
 
 const inDynamo = (): InventoryAdapters['makeStore'] => {
-  const config = readConfig({
-    AWS_REGION: variables.AWS_REGION,
-    AWS_ENDPOINT_URL_DYNAMODB: variables.AWS_ENDPOINT_URL_DYNAMODB,
-    INVENTORY_TABLE: variables.INVENTORY_TABLE,
-    IMAGES_TABLE: variables.IMAGES_TABLE,
-  });
-  const client = makeDynamoClient({
-    region: config.AWS_REGION,
-    endpoint: config.AWS_ENDPOINT_URL_DYNAMODB,
-    credentials: environmentCredentials,
-  });
-  const at = { client, table: config.INVENTORY_TABLE };
-  const keys = makeDynamoKeys(at);
+  const { IMAGES_TABLE } = readConfig({ IMAGES_TABLE: variables.IMAGES_TABLE });
+  const { at, emitting } = composeDynamo('INVENTORY_TABLE');
   return (committed) => ({
+    ...emitting(),
     products: makeDynamoProducts(at),
     reservations: makeDynamoReservations({ ...at, committed }),
-    photos: makeDynamoPhotos({ client, table: config.IMAGES_TABLE }),
-    outbox: makeDynamoOutbox(at),
-    keys,
-    prepare: keys.list,
-    ready: keys.list,
-    close: async () => {},
+    photos: makeDynamoPhotos({ client: at.client, table: IMAGES_TABLE }),
   });
 };
 

@@ -53,7 +53,6 @@ export const edgeOnlyIn = {
     'service-identity.ts': 'tokens between services; on Lambda IAM roles',
   },
   serverless: {
-    'compose.ts': 'adapters that several contexts need',
     'event-function.ts': 'a function that a schedule, S3 or an operator invokes; in a process the loop',
     'functions.ts': 'the documents and $default, which belong to no context',
     'http-function.ts': 'one Lambda function from one handler; in a process app.ts',
@@ -66,12 +65,14 @@ export const edgeOnlyIn = {
 export const edgeExportsOnlyIn = {
   microservices: {
     'body.ts': ['hasBody', 'readBody', 'discardBody'], // a stream is read; Lambda has the whole body
+    'compose.ts': ['composePostgres', 'composeDynamo'], // a service has one store, opened at its start
     'documents.ts': ['documents'], // mounted as routes
     'log.ts': ['redact', 'makeServiceLog'], // pino
     'problem.ts': ['answerUnreadable'], // what is no HTTP never reaches a function
   },
   serverless: {
     'body.ts': ['requireSmallBody'],
+    'compose.ts': ['composeAccess', 'tableOf', 'composeAuthenticate', 'composeRelay'], // a function opens only what it calls
     'documents.ts': ['document', 'documentRows'], // one function a document
     'fresh-events.ts': ['carryRequestId'], // the microservices have request-ids.ts
     'log.ts': ['makeFunctionLog'], // one JSON line a call, without a library
