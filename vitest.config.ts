@@ -26,6 +26,12 @@ const suites: Readonly<Record<string, Needs>> = {
   contract: { testTimeout: 60_000, hookTimeout: 90_000 },
   parity: { testTimeout: 120_000, hookTimeout: 90_000 },
   faults: { testTimeout: 180_000, hookTimeout: 90_000 },
+  // Only `npm run test:containers` runs it: it needs a Docker Engine.
+  containers: {
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    globalSetup: 'tests/containers/support/global-setup.ts',
+  },
 };
 
 export default defineConfig({
