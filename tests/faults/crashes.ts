@@ -2,19 +2,26 @@ import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
 import { newKey, newProduct } from '../support/goods.ts';
 import { newCustomer } from '../support/people.ts';
-import type { StackInHand } from '../support/stack-client.ts';
-import type { PartName } from '../support/stack-names.ts';
+import type { Shop } from '../support/shop.ts';
 import { assertStock, settledOrders } from './accounts-of-stock.ts';
 import { crowd, range } from './crowd.ts';
 import { makeRandom, oneOf } from './random.ts';
 import { insist } from './stubborn.ts';
 
-/** How much to do. `parts` are killed one after another, at random. */
-export type Crashes = {
+/** A shop that goes on, and what of it can be killed and started again. `restart` resolves when the part works again. */
+export type Victims<Part extends string> = {
+  readonly shop: Shop;
+  readonly kill: (part: Part) => Promise<unknown>;
+  readonly restart: (part: Part) => Promise<unknown>;
+};
+
+/** How much to do. `parts` are killed one after another, at random moments. `units` are for sale: one an order, if not given. */
+export type Crashes<Part extends string> = {
   readonly orders: number;
   readonly kills: number;
-  readonly parts: readonly PartName[];
+  readonly parts: readonly Part[];
   readonly seed: number;
+  readonly units?: number;
 };
 
 /** What was seen: how often each part was killed, and how long the last orders took to settle after recovery, in ms. */
@@ -27,14 +34,19 @@ const SETTLED_MS = 30_000;
 const CLIENTS = 8;
 
 /**
- * Kills parts of a stack with SIGKILL at random moments while orders come in, and starts each again. Clients repeat
- * what had no reply with the same key. No order may be lost or placed twice, and no unit may go astray.
+ * Kills parts of a stack with SIGKILL at random moments while orders for one unit come in, and starts each again. Clients
+ * repeat what had no reply with the same key. No order may be lost or placed twice, no unit may go astray, and as many are
+ * sold as there are.
  */
-export const crash = async (stack: StackInHand, size: Crashes): Promise<CrashesResult> => {
+export const crash = async <Part extends string>(
+  stack: Victims<Part>,
+  size: Crashes<Part>,
+): Promise<CrashesResult> => {
   const { shop } = stack;
   const random = makeRandom(size.seed);
+  const units = size.units ?? size.orders;
   const customer = await newCustomer(shop);
-  const { id: productId } = await newProduct(shop, { onHand: size.orders });
+  const { id: productId } = await newProduct(shop, { onHand: units });
   const body = { lines: [{ productId, quantity: 1 }] };
   const keys = range(size.orders).map(newKey);
 
@@ -49,7 +61,7 @@ export const crash = async (stack: StackInHand, size: Crashes): Promise<CrashesR
   const killed: Record<string, number> = {};
   const killing = async (): Promise<void> => {
     for (const [index, moment] of moments.entries()) {
-      const victim = victims[index] as PartName;
+      const victim = victims[index] as Part;
       while (placed < moment) await pause(1);
       await pause(random() * 20);
       await stack.kill(victim);
@@ -70,7 +82,9 @@ export const crash = async (stack: StackInHand, size: Crashes): Promise<CrashesR
   const orders = await settledOrders(shop, [customer], SETTLED_MS);
   const settledMs = Date.now() - recoveredAt;
   assert.deepEqual(orders.map(({ id }) => id).sort(), [...ids].sort(), 'orders were lost or placed twice');
-  assert.ok(orders.every(({ state }) => state === 'CONFIRMED'));
+  const confirmed = orders.filter(({ state }) => state === 'CONFIRMED').length;
+  assert.equal(confirmed, Math.min(units, size.orders), 'as many orders as there are units');
+  assert.ok(orders.every(({ state, reason }) => state === 'CONFIRMED' || reason === 'out-of-stock'));
   await assertStock(shop, [productId], orders);
   return { killed, settledMs };
 };
