@@ -23,8 +23,15 @@ module.exports = {
       name: 'kernel-is-the-ground-floor',
       comment: 'The kernel imports itself, zod, jose and node:crypto: everything stands on it.',
       severity: 'error',
-      from: { path: '^shared/kernel/' },
+      from: { path: '^shared/kernel/', pathNot: '^shared/kernel/config\\.ts$' },
       to: { pathNot: ['^shared/kernel/', ...KERNEL_PACKAGES] },
+    },
+    {
+      name: 'only-configuration-reads-files',
+      comment: 'Configuration alone reads what lies outside of the process: its environment, and secrets in files.',
+      severity: 'error',
+      from: { path: '^shared/kernel/config\\.ts$' },
+      to: { pathNot: ['^shared/kernel/', ...KERNEL_PACKAGES, '^(node:)?fs$'] },
     },
     {
       name: 'domain-is-pure',

@@ -1,27 +1,45 @@
+import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
 /** The environment: the one place where it is read. `local/` hands it on to the processes that it starts. */
-export const environment = (): Readonly<Record<string, string | undefined>> => process.env;
+export const environment = (): Environment => process.env;
 
 /** A variable that is missing or wrong. Ends the process at its start, before it serves anything. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
+/** The value of a variable: its own, or the content of the file that `NAME_FILE` names, as secrets reach a container. */
+const readVariable = (name: string, env: Environment): string | undefined => {
+  const path = env[`${name}_FILE`];
+  if (path === undefined) return env[name];
+  if (env[name] !== undefined) throw new ConfigError(`${name} and ${name}_FILE are both set: set one.`);
+  try {
+    return readFileSync(path, 'utf8').trimEnd();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new ConfigError(`${name}_FILE: ${path} cannot be read (${code}).`);
+  }
+};
+
 /**
- * Reads configuration from the environment against a shape of variables. Nothing secret has a default.
+ * Reads configuration from the environment against a shape of variables. Nothing secret has a default. In the place of
+ * any variable NAME, `NAME_FILE` may name a file that holds its value.
  *
  * @throws ConfigError naming every variable that is missing or wrong, never its value
  */
 export const readConfig = <T extends z.ZodRawShape>(
   shape: T,
-  env = environment(),
+  env: Environment = environment(),
 ): z.output<z.ZodObject<T>> => {
-  const result = z.object(shape).safeParse(env);
+  const values = Object.fromEntries(Object.keys(shape).map((name) => [name, readVariable(name, env)]));
+  const result = z.object(shape).safeParse(values);
   if (result.success) return result.data;
   const wrong = result.error.issues.map((issue) => {
     const name = issue.path.join('.');
-    return env[name] === undefined ? `${name} is not set` : `${name}: ${issue.message}`;
+    return values[name] === undefined ? `${name} is not set` : `${name}: ${issue.message}`;
   });
   throw new ConfigError(`Configuration: ${wrong.join('; ')}`);
 };

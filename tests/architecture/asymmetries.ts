@@ -10,6 +10,7 @@ export const glue = {
     'wire.ts': 'wires the use cases of a long-lived process, on whatever compose.ts names',
     'routes.ts': 'the rows of the contract that the service serves; on Lambda serverless.yml routes',
     'main.ts': 'starts the process; on Lambda the platform does',
+    'migrate.ts': 'the job that runs before the replicas of a new version; tables come from serverless.yml',
     'use-cases.ts': 'wires the use cases of two contexts that one service holds',
     'read-file-form.ts': 'reads the multipart form of an upload; on Lambda S3 does',
   },
@@ -44,6 +45,7 @@ export const edgeOnlyIn = {
       'fetches the keys that tokens are checked with again before they are stale; an environment sleeps',
     'line-writer.ts': 'writes log lines in batches; on Lambda each goes out before the reply',
     'loop.ts': 'periodic work; on Lambda a schedule',
+    'migrate.ts': 'from a composed service to the job that prepares its store',
     'receive-events.ts': 'POST /events; on Lambda the queues deliver',
     'request-ids.ts':
       'carries the request id through concurrent requests; an environment serves one at a time',

@@ -20,6 +20,11 @@ export const planted: readonly Planted[] = [
     rule: 'kernel-is-the-ground-floor',
   },
   {
+    file: 'shared/kernel/config.ts',
+    text: "import 'node:net';",
+    rule: 'only-configuration-reads-files',
+  },
+  {
     file: 'shared/orders/planted-io.ts',
     text: "import { makePool } from '../adapters/postgres/pool.ts';\nexport const pool = makePool;",
     rule: 'domain-is-pure',

@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { ConfigError, readConfig, variables } from '@duet/shared/kernel/config.ts';
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 const messageOf = (run: () => unknown): string => {
   try {
@@ -45,6 +48,40 @@ describe('readConfig', () => {
 
   it('When an optional variable is absent, then it has its documented default or none', () => {
     expect(readConfig({ DRAIN_MS, AWS_ENDPOINT_URL_S3 }, {})).toEqual({ DRAIN_MS: 5000 });
+  });
+
+  describe('When a variable comes as a file', () => {
+    let folder: string;
+    beforeEach(() => {
+      folder = mkdtempSync(join(tmpdir(), 'duet-config-'));
+    });
+    afterEach(() => rmSync(folder, { recursive: true }));
+    const file = (text: string): string => {
+      writeFileSync(join(folder, 'secret'), text);
+      return join(folder, 'secret');
+    };
+
+    it('then its content is the value, without the line end', () => {
+      const env = { DATABASE_URL_FILE: file('postgres://u:p@db/d\n') };
+      expect(readConfig({ DATABASE_URL }, env)).toEqual({ DATABASE_URL: 'postgres://u:p@db/d' });
+    });
+
+    it('and its content is wrong, then the variable is named and the content is not repeated', () => {
+      const message = messageOf(() => readConfig({ DATABASE_URL }, { DATABASE_URL_FILE: file('hunter2') }));
+      expect(message).toBe('Configuration: DATABASE_URL: Is not a postgres:// URL.');
+    });
+
+    it('and it cannot be read, then the file is named', () => {
+      const path = join(folder, 'missing');
+      expect(messageOf(() => readConfig({ DATABASE_URL }, { DATABASE_URL_FILE: path }))).toBe(
+        `DATABASE_URL_FILE: ${path} cannot be read (ENOENT).`,
+      );
+    });
+
+    it('and as a value too, then neither is taken', () => {
+      const env = { DATABASE_URL_FILE: file('postgres://a/b'), DATABASE_URL: 'postgres://c/d' };
+      expect(messageOf(() => readConfig({ DATABASE_URL }, env))).toMatch(/both set/);
+    });
   });
 
   it('When a variable holds a secret, then it has no default', () => {
