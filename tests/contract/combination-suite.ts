@@ -13,13 +13,21 @@ import { overload } from './rules/overload.ts';
 import { roleRules } from './rules/roles.ts';
 import { everything } from './sections.ts';
 
+/** A stack that the whole contract is held against. */
+export type SuiteStack = {
+  readonly name: Combination;
+  /** For people, e.g. `microservices on postgres`. */
+  readonly title: string;
+  readonly open: () => Promise<StackInHand>;
+  readonly close: () => Promise<void> | void;
+};
+
 /** The whole contract against one stack on one store, through HTTP. */
-export const combinationSuite = (name: Combination): void => {
-  describe(`The contract, ${name.replace('-', ' on ')}`, () => {
+export const stackSuite = ({ name, title, open, close }: SuiteStack): void => {
+  describe(`The contract, ${title}`, () => {
     let stack: StackInHand;
-    const { wire, close } = makeHttpWire();
     beforeAll(async () => {
-      stack = await openStack(inject('stacksUrl'), name, wire);
+      stack = await open();
     });
     afterAll(close);
 
@@ -47,4 +55,11 @@ export const combinationSuite = (name: Combination): void => {
       expect(codes.filter((code) => !stack.shop.seen.has(code))).toEqual([]);
     });
   });
+};
+
+/** The whole contract against one of the stacks that the test run itself starts. */
+export const combinationSuite = (name: Combination): void => {
+  const { wire, close } = makeHttpWire();
+  const open = () => openStack(inject('stacksUrl'), name, wire);
+  stackSuite({ name, title: name.replace('-', ' on '), open, close });
 };

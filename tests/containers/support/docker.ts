@@ -1,5 +1,6 @@
-import { execFile } from 'node:child_process';
+import { type ChildProcessByStdio, execFile, spawn } from 'node:child_process';
 import { join } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
 import { promisify } from 'node:util';
 import { environment } from '@duet/shared/kernel/config.ts';
 
@@ -57,6 +58,10 @@ export const docker = async (
     throw new Error(`docker ${args.join(' ')} ${how}:\n${said}`);
   }
 };
+
+/** Starts the docker command line with its input and output in hand; its complaints are shown. */
+export const spawnDocker = (args: readonly string[]): ChildProcessByStdio<Writable, Readable, null> =>
+  spawn('docker', args, { cwd: ROOT, env: environmentWith({}), stdio: ['pipe', 'pipe', 'inherit'] });
 
 /** Whether there is an engine to test on, or why not, in one line. */
 export type Answers = { readonly ok: true } | { readonly ok: false; readonly reason: string };

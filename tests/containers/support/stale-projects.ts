@@ -26,23 +26,22 @@ const projectsOf = async (kind: 'container' | 'volume' | 'network'): Promise<rea
   return stdout.split('\n');
 };
 
-/** Ends a compose project and removes what it left: containers, networks, volumes, and the images it built for itself. */
+/** Ends a compose project and removes what it left: containers, networks, volumes, and the images built for it. */
 export const removeProject = async (project: string): Promise<void> => {
-  await docker(
-    [
-      'compose',
-      '--project-name',
-      project,
-      'down',
-      '--volumes',
-      '--remove-orphans',
-      '--timeout',
-      '30',
-      '--rmi',
-      'local',
-    ],
-    { withinMs: 180_000 },
-  );
+  const down = [
+    'compose',
+    '--project-name',
+    project,
+    'down',
+    '--volumes',
+    '--remove-orphans',
+    '--timeout',
+    '30',
+  ];
+  await docker(down, { withinMs: 180_000 });
+  const { stdout } = await docker(['image', 'ls', '--quiet', '--filter', `reference=${project}/*`]);
+  const images = [...new Set(stdout.split('\n').filter(Boolean))];
+  if (images.length > 0) await docker(['image', 'rm', '--force', ...images]);
 };
 
 /** Removes the projects of test runs on this machine that were killed before they could do so themselves. */
