@@ -16,6 +16,7 @@ type Needs = {
 const suites: Readonly<Record<string, Needs>> = {
   unit: { parallel: true },
   architecture: { testTimeout: 60_000 },
+  deploy: { testTimeout: 30_000 },
   local: { testTimeout: 60_000, hookTimeout: 60_000 },
   compare: { testTimeout: 60_000 },
   cloud: { testTimeout: 30_000, hookTimeout: 30_000 },
