@@ -33,6 +33,9 @@ const SETTLED_MS = 30_000;
 /** Clients that place orders at the same time. */
 const CLIENTS = 8;
 
+/** Orders that clients may be ahead of the next kill: however long a restart takes, every kill comes in the midst of orders. */
+const AHEAD = 12;
+
 /**
  * Kills parts of a stack with SIGKILL at random moments while orders for one unit come in, and starts each again. Clients
  * repeat what had no reply with the same key. No order may be lost or placed twice, no unit may go astray, and as many are
@@ -59,23 +62,29 @@ export const crash = async <Part extends string>(
     (_, index) => size.parts[index % size.parts.length] ?? oneOf(random, size.parts),
   );
   const killed: Record<string, number> = {};
+  let begun = 0;
+  let over = false;
   const killing = async (): Promise<void> => {
     for (const [index, moment] of moments.entries()) {
       const victim = victims[index] as Part;
-      while (placed < moment) await pause(1);
+      while (!over && placed < moment) await pause(1);
       await pause(random() * 20);
+      begun = index + 1;
       await stack.kill(victim);
       killed[victim] = (killed[victim] ?? 0) + 1;
       await stack.restart(victim);
     }
   };
-  const placing = crowd(keys, CLIENTS, async (key) => {
+  const placing = crowd(keys, CLIENTS, async (key, number) => {
+    while (!over && (moments[begun] ?? Number.POSITIVE_INFINITY) < number - AHEAD) await pause(1);
     const answer = await insist(shop, 'placeOrder', { token: customer.token, key, body });
     assert.equal(answer.status, 202, answer.bytes.toString());
     placed += 1;
     return (answer.json as { id: string }).id;
   });
-  const [ids] = await Promise.all([placing, killing()]);
+  const [ids] = await Promise.all([placing, killing()]).finally(() => {
+    over = true;
+  });
   const recoveredAt = Date.now();
 
   assert.equal(new Set(ids).size, size.orders, 'two keys led to one order');

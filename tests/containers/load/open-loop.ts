@@ -38,8 +38,13 @@ export type LoadResult = {
   readonly latencies: readonly number[];
 };
 
-/** A load under way. `stop` sends no more, waits for what is under way, and tells what was seen. */
-export type Load = { readonly stop: () => Promise<LoadResult> };
+/** A load under way. */
+export type Load = {
+  /** Requests that had the reply they were to have, so far. */
+  readonly answered: () => number;
+  /** Sends no more, waits for what is under way, and tells what was seen. Repeatable. */
+  readonly stop: () => Promise<LoadResult>;
+};
 
 const causeOf = (error: unknown): string => {
   const { code, message } = error as { code?: unknown; message?: string };
@@ -97,13 +102,19 @@ export const startLoad = ({ replyMs = 10_000, ...options }: LoadOptions): Load =
   // Whoever stops it is told; until then nobody listens.
   sending.catch(() => {});
 
+  const end = async (): Promise<LoadResult> => {
+    over = true;
+    const sent = await sending;
+    await Promise.all(underWay);
+    await pool.destroy();
+    return { sent, failures, latencies };
+  };
+  let ended: Promise<LoadResult> | undefined;
   return {
-    stop: async () => {
-      over = true;
-      const sent = await sending;
-      await Promise.all(underWay);
-      await pool.destroy();
-      return { sent, failures, latencies };
+    answered: () => latencies.length,
+    stop: () => {
+      ended ??= end();
+      return ended;
     },
   };
 };

@@ -23,9 +23,12 @@ const LOG_IN_EVERY = 100;
 /**
  * Makes a customer, a product and an order, and of these a mix of reads and orders: of ten requests three place an order
  * with a key of their own, two list products, two read one, three read an order. `withAuth` puts in the place of some
- * reads the key set, and now and then a log-in.
+ * reads the key set, and now and then a log-in; `readsOnly` reads an order instead of placing one.
  */
-export const makeShopShots = async (shop: Shop, { withAuth = false } = {}): Promise<ShopShots> => {
+export const makeShopShots = async (
+  shop: Shop,
+  { withAuth = false, readsOnly = false } = {},
+): Promise<ShopShots> => {
   const customer = await newCustomer(shop);
   const { id: productId } = await newProduct(shop, { onHand: PLENTY });
   const lines = [{ productId, quantity: 1 }];
@@ -59,19 +62,10 @@ export const makeShopShots = async (shop: Shop, { withAuth = false } = {}): Prom
     status: 200,
   });
 
-  const of = withAuth ? readKeys : listProducts;
-  const mix = [
-    placeOrder,
-    readProduct,
-    readOrder,
-    of,
-    placeOrder,
-    readOrder,
-    listProducts,
-    placeOrder,
-    withAuth ? readKeys : readProduct,
-    readOrder,
-  ];
+  const place = readsOnly ? readOrder : placeOrder;
+  const list = withAuth ? readKeys : listProducts;
+  const one = withAuth ? readKeys : readProduct;
+  const mix = [place, readProduct, readOrder, list, place, readOrder, listProducts, place, one, readOrder];
   const shot = (number: number): Shot => {
     if (withAuth && number % LOG_IN_EVERY === 3) return logIn();
     return (mix[number % mix.length] ?? readProduct)(number);

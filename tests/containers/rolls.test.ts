@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { scale } from '../../local/containers/scale.ts';
+import { makeOperator, type Operator, SERVICES } from './load/operator.ts';
+import { type Rolling, rollOften, tableOf } from './load/rolling.ts';
+import { FULL, size } from './load/sizes.ts';
+import { describeStack } from './support/shared-stack.ts';
+
+/** Replicas of a service while it is rolled. */
+const REPLICAS = 2;
+
+/** Longest time from SIGTERM to the exit of an old container, in ms: the contract's hard stop. */
+const EXIT_MS = 25_000;
+
+const ROLLS = size(20, 1);
+
+describeStack('Rolling restarts', (stack) => {
+  let operator: Operator;
+  beforeAll(async () => {
+    operator = await makeOperator(stack);
+    await scale(operator.deps, Object.fromEntries(SERVICES.map((service) => [service, REPLICAS])));
+  });
+  afterAll(async () => {
+    await scale(operator.deps, stack.scale);
+    operator.close();
+  });
+
+  const judge = (rolling: Rolling): void => {
+    const { ends, failures, lost, rolls, sent } = rolling;
+    expect(failures).toEqual([]);
+    expect(lost).toBe(0);
+    expect(sent).toBeGreaterThan(rolls * 100);
+    expect(ends.length).toBe(rolls * REPLICAS);
+    for (const end of ends) {
+      expect(end).toMatchObject({ exitCode: 0, signals: ['15'] });
+      expect(end.drainMs).toBeLessThan(EXIT_MS);
+    }
+  };
+
+  if (FULL) {
+    it('When all services are rolled 20 times, then no request fails and every old container ends in order', async () => {
+      const rollings = await Promise.all(
+        SERVICES.map((service) => rollOften(stack, operator, service, ROLLS)),
+      );
+      console.log(tableOf(rollings));
+      for (const rolling of rollings) judge(rolling);
+    });
+  } else {
+    for (const service of SERVICES) {
+      it(`When ${service} is rolled, then no request fails and every old container ends in order`, async () => {
+        const rolling = await rollOften(stack, operator, service, ROLLS);
+        console.log(tableOf([rolling]));
+        judge(rolling);
+      });
+    }
+  }
+});
