@@ -1,0 +1,96 @@
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { asFault, StackError } from './errors.ts';
+import type { Samples } from './samples.ts';
+import { rest } from './waiting.ts';
+
+/** One line of a record: a container at an instant. */
+export type RecordLine = {
+  /** ISO 8601, UTC. */
+  readonly time: string;
+  readonly service: string;
+  readonly container: string;
+  readonly state: string;
+  readonly health: string;
+  /** Containers of the service that run. */
+  readonly replicas: number;
+  /** Cores used since the line before; null when nothing was measured. */
+  readonly cpuCores: number | null;
+  readonly memoryBytes: number | null;
+  readonly memoryLimitBytes: number | null;
+  readonly restarts: number;
+  /** Requests of the whole service, since the gateway started and a second; null while the gateway does not tell. */
+  readonly serviceRequests: number | null;
+  readonly serviceRequestsPerSecond: number | null;
+};
+
+const rounded = (value: number | undefined, digits: number): number | null =>
+  value === undefined ? null : Number(value.toFixed(digits));
+
+/** The lines of one instant; jobs that are done have none. */
+export const recordLines = ({ at, containers, requests }: Samples): readonly RecordLine[] =>
+  containers
+    .filter(({ detail }) => detail.running || !detail.job)
+    .map(({ replica, detail, cpu, memory }) => ({
+      time: new Date(at).toISOString(),
+      service: replica.service,
+      container: replica.name,
+      state: replica.state,
+      health: detail.health,
+      replicas: containers.filter(
+        (other) => other.replica.service === replica.service && other.detail.running,
+      ).length,
+      cpuCores: rounded(cpu?.cores, 4),
+      memoryBytes: memory?.bytes ?? null,
+      memoryLimitBytes: memory?.limitBytes ?? null,
+      restarts: detail.restarts,
+      serviceRequests: requests.get(replica.service)?.total ?? null,
+      serviceRequestsPerSecond: rounded(requests.get(replica.service)?.perSecond, 2),
+    }));
+
+/** How a record is taken. Times in ms. */
+export type RecordOptions = {
+  readonly sample: () => Promise<Samples>;
+  /** Where the lines go; each is whole and written when this returns. */
+  readonly write: (line: string) => void;
+  readonly everyMs: number;
+  /** Without end unless given. */
+  readonly forMs?: number;
+  readonly signal?: AbortSignal;
+};
+
+/**
+ * Takes samples at a fixed rate until the time is over or the signal comes. One that takes too long makes the next one late, and never two at once.
+ *
+ * @returns how many lines were written
+ */
+export const record = async ({ sample, write, everyMs, forMs, signal }: RecordOptions): Promise<number> => {
+  const start = Date.now();
+  const end = forMs === undefined ? Number.POSITIVE_INFINITY : start + forMs;
+  let lines = 0;
+  for (let next = start; next <= end && !signal?.aborted; ) {
+    for (const line of recordLines(await sample())) {
+      write(`${JSON.stringify(line)}\n`);
+      lines += 1;
+    }
+    next += everyMs * Math.max(1, Math.ceil((Date.now() - next) / everyMs));
+    await rest(Math.min(next, end) - Date.now(), signal);
+  }
+  return lines;
+};
+
+/**
+ * Opens a file to append lines to: what other processes append, and earlier records, stay.
+ *
+ * @throws StackError when it cannot be opened
+ */
+export const appendTo = (
+  path: string,
+): { readonly write: (line: string) => void; readonly close: () => void } => {
+  try {
+    const file = openSync(resolve(path), 'a');
+    return { write: (line) => void writeSync(file, line), close: () => closeSync(file) };
+  } catch (error) {
+    throw new StackError(`${path} cannot be written: ${asFault(error).message}.`, { cause: error });
+  }
+};
