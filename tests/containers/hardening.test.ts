@@ -193,17 +193,29 @@ describeStack('Hardening', (stack) => {
       expect(stdout.trim().split('\n')).toEqual(['true', 'true']);
     });
 
-    it('When a container other than the gateway looks for a way out, then it has no default route', async () => {
-      for (const { Name, service } of running()) {
-        const { stdout } = await stack.docker(['exec', Name, 'cat', '/proc/net/route']);
-        const routes = stdout
-          .trim()
-          .split('\n')
-          .slice(1)
-          .map((line) => line.split(/\s+/)[1]);
-        expect(routes.length).toBeGreaterThan(0);
-        expect([Name, routes.includes('00000000')]).toEqual([Name, service === 'gateway']);
-      }
+    it('When one knocks where no network leads, then nobody answers: at PostgreSQL from the gateway, at the edge from a service', async () => {
+      const addressOf = (wanted: string, network: string): string =>
+        all.find(({ service }) => service === wanted)?.NetworkSettings.Networks[`${stack.project}_${network}`]
+          ?.IPAddress ?? '';
+      const knock = async (from: string, address: string, port: number): Promise<boolean> => {
+        const bash = ['timeout', '1', 'bash', '-c', `exec 3<>/dev/tcp/${address}/${port}`];
+        const done = stack.compose(['exec', '-T', from, ...bash]);
+        return done.then(
+          () => true,
+          () => false,
+        );
+      };
+      const postgres = addressOf('postgres', 'data');
+      const [inside, edge] = [addressOf('gateway', 'services'), addressOf('gateway', 'edge')];
+      const answers = [knock('orders', postgres, 5432), knock('orders', inside, 8080)];
+      const silence = [
+        knock('gateway', postgres, 5432),
+        knock('orders', edge, 8080),
+        knock('postgres', edge, 8080),
+        knock('postgres', inside, 8080),
+      ];
+      expect(await Promise.all(answers)).toEqual([true, true]);
+      expect(await Promise.all(silence)).toEqual([false, false, false, false]);
     });
   });
 });

@@ -37,7 +37,7 @@ export type Inspected = {
     readonly Destination: string;
     readonly RW: boolean;
   }[];
-  readonly NetworkSettings: { readonly Networks: Readonly<Record<string, unknown>> };
+  readonly NetworkSettings: { readonly Networks: Readonly<Record<string, { readonly IPAddress: string }>> };
 };
 
 /** A container of the stack and the service of docker-compose.yml that it belongs to. */
