@@ -59,6 +59,12 @@ describe('npm run compare', () => {
     expect(html).not.toMatch(/<(link|img|iframe|script[^>]*src)\b|url\(|@import/);
   });
 
+  it('When one shop had other goods before, then their ids shift no other, and it exits 0', async () => {
+    const { code, out } = await compare({ otherGoods: true });
+    expect(out).toContain('All 13 steps were answered alike');
+    expect(code).toBe(0);
+  });
+
   it('When one stack has another price, then it exits 1 and says where, with both values', async () => {
     const { code, out, reports } = await compare({ price: 4_951 });
     expect(code).toBe(1);

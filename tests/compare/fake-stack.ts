@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 
-/** What a planted fault changes of the shop below. */
-export type Fault = { readonly orderStatus?: number; readonly price?: number };
+/** What a planted fault changes of the shop below; goods of others are none. */
+export type Fault = { readonly orderStatus?: number; readonly price?: number; readonly otherGoods?: boolean };
 
 const PHOTO = Buffer.from('webp');
 const at = (): string => new Date().toISOString();
@@ -102,7 +102,10 @@ export const startFakeStack = async (fault: Fault = {}) => {
         Object.assign(product, { id: randomUUID(), held: 0, photos: [], createdAt: at() });
         return json(201, productView(), { ...etag, location: `/products/${product.id}` });
       },
-      'GET /products': () => json(200, { items: [productView()], nextCursor: null }),
+      'GET /products': () => {
+        const first = fault.otherGoods ? { ...productView(), id: randomUUID() } : productView();
+        return json(200, { items: [first], nextCursor: fault.otherGoods ? 'more' : null });
+      },
       'POST /upload': () => {
         const photo = randomUUID();
         const variants = [320, 800].map((width) => ({
