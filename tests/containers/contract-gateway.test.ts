@@ -36,6 +36,7 @@ describeStack('The gateway', (stack) => {
     const wanted = problemOf(new DomainError('overloaded'));
     expect(status).toBe(503);
     expect(headers).toMatchObject(wanted.headers);
+    expect(headers['x-content-type-options']).toBe('nosniff');
     expect(headers['content-length']).toBe(String(bytes.length));
     expect(JSON.parse(bytes.toString())).toEqual(wanted.body);
   };
@@ -79,6 +80,10 @@ describeStack('The gateway', (stack) => {
       [
         'a length and chunks',
         'POST /orders HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n',
+      ],
+      [
+        'a chunk without a length',
+        'POST /auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n',
       ],
       ['another host in its target', 'GET http://elsewhere/products HTTP/1.1\r\nHost: x\r\n\r\n'],
     ] as const)('When a request has %s, then it is 400, and the connection ends', async ([, bytes]) => {

@@ -70,8 +70,11 @@ type Listed = {
   readonly ExitCode: number;
 };
 
-const isWell = ({ State, Health, ExitCode }: Listed): boolean =>
-  State === 'running' ? Health === '' || Health === 'healthy' : State === 'exited' && ExitCode === 0;
+/** What was never started has nothing to say: it waits for another that has. */
+const isWell = ({ State, Health, ExitCode }: Listed): boolean => {
+  if (State === 'running') return Health === '' || Health === 'healthy';
+  return State === 'created' || (State === 'exited' && ExitCode === 0);
+};
 
 /** The last log lines of every container that is not as it should be. */
 const complaints = async ({ compose, docker }: ComposeStack): Promise<string> => {
