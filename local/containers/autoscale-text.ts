@@ -1,4 +1,4 @@
-import type { Decided } from './autoscale.ts';
+import type { Decided, Failed } from './autoscale.ts';
 import type { Groups } from './hpa.ts';
 
 const REASONS: Readonly<Record<Decided['why'], string>> = {
@@ -21,13 +21,12 @@ const aside = (groups: Groups): string =>
     .map((group) => `, ${groups[group].length} ${group}`)
     .join('');
 
+const clock = (at: number): string => `${new Date(at).toISOString().slice(11, 19)}Z`;
+
 /** One decision and its inputs on one line, for a person. */
 export const decisionText = (decided: Decided): string => {
-  const { at, service, current, desired, proposal, stabilized, limit, rule, why, failed } = decided;
-  const parts = [
-    `${new Date(at).toISOString().slice(11, 19)} ${service} ${current} -> ${desired}`,
-    REASONS[why],
-  ];
+  const { at, service, current, desired, proposal, stabilized, limit, rule, why } = decided;
+  const parts = [`${clock(at)} ${service} ${current} -> ${desired}`, REASONS[why]];
   if (proposal?.utilization !== undefined) {
     const { counted } = proposal.groups;
     const milli = decided.pods
@@ -42,10 +41,13 @@ export const decisionText = (decided: Decided): string => {
       `asks for ${proposal.replicas}, ${stabilized} after the windows${limit === undefined ? '' : `, ${limit} at the rate`}`,
     );
   }
-  if (failed !== undefined) parts.push(`FAILED: ${failed.split('\n')[0]}`);
   return parts.join('; ');
 };
 
-/** The same as one line of JSON. Instants are ISO 8601. */
-export const decisionJson = ({ at, ...decided }: Decided): string =>
-  JSON.stringify({ time: new Date(at).toISOString(), ...decided });
+/** That a decision could not be carried out, on one line. */
+export const failedText = ({ at, services, failed }: Failed): string =>
+  `${clock(at)} ${services.join(', ')} could not be scaled: ${failed.split('\n')[0]}`;
+
+/** A decision, or that it could not be carried out, as one line of JSON. `time` is ISO 8601. */
+export const autoscaleJson = ({ at, ...event }: Decided | Failed): string =>
+  JSON.stringify({ time: new Date(at).toISOString(), ...event });

@@ -1,5 +1,5 @@
 import { composeFault } from './compose-faults.ts';
-import { requireScalable } from './containers.ts';
+import { replicasOf, requireScalable } from './containers.ts';
 import type { Deps } from './deps.ts';
 import { StackError } from './errors.ts';
 import type { Pod } from './hpa.ts';
@@ -13,18 +13,20 @@ import {
 } from './hpa-behaviour.ts';
 import { makePods } from './pods.ts';
 import { setReplicas } from './replicas.ts';
-import { makeSampler } from './samples.ts';
+import { makeSampler, type Samples } from './samples.ts';
 import { rest } from './waiting.ts';
 
-/** A decision about a service, with its inputs. `failed` says why it could not be carried out: the next sync tries again. */
+/** A decision about a service, with its inputs. */
 export type Decided = Omit<Decision, 'history'> & {
-  /** ms since 1970. */
+  /** The instant of the sync, in ms since 1970. */
   readonly at: number;
   readonly service: string;
   readonly rule: Rule;
   readonly pods: readonly Pod[];
-  readonly failed?: string;
 };
+
+/** Decisions that could not be carried out, and why. */
+export type Failed = { readonly at: number; readonly services: readonly string[]; readonly failed: string };
 
 /** How services are scaled. Times in ms. */
 export type AutoscaleOptions = {
@@ -39,6 +41,8 @@ export type AutoscaleOptions = {
   readonly forMs?: number;
   readonly signal?: AbortSignal;
   readonly onDecision: (decided: Decided) => void;
+  /** Some decisions could not be carried out: the next sync decides anew. */
+  readonly onFailed?: (failed: Failed) => void;
 };
 
 /** Kubernetes' own period. */
@@ -69,8 +73,11 @@ const requestsOf = async (
  * @throws StackError when the stack does not run, a service cannot scale, or nothing says what a replica requests
  */
 export const autoscale = async (deps: Deps, options: AutoscaleOptions): Promise<void> => {
-  const { services, syncMs, forMs, signal, onDecision } = options;
-  for (const service of services) requireScalable(service);
+  const { services, syncMs, forMs, signal, onDecision, onFailed } = options;
+  for (const service of services) {
+    await replicasOf(deps.docker, deps.project, service);
+    requireScalable(service);
+  }
   const { requestMilli } = options;
   const requests =
     requestMilli === undefined
@@ -80,43 +87,46 @@ export const autoscale = async (deps: Deps, options: AutoscaleOptions): Promise<
   const podsOf = makePods();
   const histories = new Map<string, History>();
 
-  const look = async (): Promise<void> => {
-    const samples = await sample();
-    const at = Date.now();
-    const decided = services.map((service) => {
+  /** Carries decisions out: true when the stack is as they say. */
+  const apply = async (wanted: readonly Decided[], at: number): Promise<boolean> => {
+    try {
+      await setReplicas(deps, Object.fromEntries(wanted.map(({ service, desired }) => [service, desired])));
+      return true;
+    } catch (error) {
+      if (!(error instanceof StackError)) throw error;
+      onFailed?.({ at, services: wanted.map(({ service }) => service), failed: error.message });
+      return false;
+    }
+  };
+  const sync = async (samples: Samples, at: number): Promise<void> => {
+    const wanted: Decided[] = [];
+    for (const service of services) {
       const pods = podsOf(samples, service);
       const rule = { ...options.rule, requestMilli: requests.get(service) ?? 0 };
-      const history = histories.get(service) ?? startHistory(pods.length, at);
-      const { history: next, ...decision } = decide(rule, history, pods.length, pods, at);
-      histories.set(service, next);
-      return { at, service, rule, pods, ...decision };
-    });
-    const wanted = decided.filter(({ current, desired }) => current !== desired);
-    const failed =
-      wanted.length === 0
-        ? undefined
-        : await setReplicas(deps, Object.fromEntries(wanted.map((one) => [one.service, one.desired]))).then(
-            () => undefined,
-            (error: unknown) => {
-              if (error instanceof StackError) return error.message;
-              throw error;
-            },
-          );
-    for (const one of decided) {
-      const changes = wanted.includes(one);
-      const history = histories.get(one.service);
-      if (changes && failed === undefined && history)
-        histories.set(one.service, afterChange(history, Date.now(), one.desired - one.current));
-      onDecision(changes && failed !== undefined ? { ...one, failed } : one);
+      const before = histories.get(service) ?? startHistory(pods.length, at);
+      const { history, ...decision } = decide(rule, before, pods.length, pods, at);
+      histories.set(service, history);
+      const decided = { at, service, rule, pods, ...decision };
+      onDecision(decided);
+      if (decided.desired !== decided.current) wanted.push(decided);
+    }
+    if (wanted.length === 0 || !(await apply(wanted, at))) return;
+    for (const { service, current, desired } of wanted) {
+      const history = histories.get(service);
+      if (history) histories.set(service, afterChange(history, at, desired - current));
     }
   };
 
-  const start = Date.now();
-  const end = forMs === undefined ? Number.POSITIVE_INFINITY : start + forMs;
-  for (let next = start; next <= end && !signal?.aborted; ) {
-    await look();
-    // A sync that took long, as a replica drained, makes the next one late, and skips none that is due later.
-    next += syncMs * Math.max(1, Math.ceil((Date.now() - next) / syncMs));
-    await rest(Math.min(next, end) - Date.now(), signal);
+  let samples = await sample();
+  // The rule's clock is the plan's, so that two syncs are never a millisecond less than a period apart.
+  let at = Date.now();
+  const end = at + (forMs ?? Number.POSITIVE_INFINITY);
+  for (;;) {
+    await sync(samples, at);
+    // Carrying out may take longer than a period, as when a replica drains: what is due meanwhile is left out.
+    at += syncMs * Math.max(1, Math.ceil((Date.now() - at) / syncMs));
+    await rest(Math.min(at, end) - Date.now(), signal);
+    if (at > end || signal?.aborted) return;
+    samples = await sample();
   }
 };

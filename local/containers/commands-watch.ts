@@ -1,6 +1,6 @@
 import { UsageError } from '../command-line.ts';
 import { RULE_HELP, RULE_OPTIONS, readRule } from './autoscale-options.ts';
-import { decisionJson, decisionText } from './autoscale-text.ts';
+import { autoscaleJson, decisionText, failedText } from './autoscale-text.ts';
 import { defineCommand, type StackCommand } from './commands.ts';
 import { SCALABLE } from './containers.ts';
 import { durationOf } from './duration.ts';
@@ -79,7 +79,8 @@ ${RULE_HELP}
       ...choice,
       ...lasting,
       signal: signal(),
-      onDecision: (decided) => console.log(json ? decisionJson(decided) : decisionText(decided)),
+      onDecision: (decided) => console.log(json ? autoscaleJson(decided) : decisionText(decided)),
+      onFailed: (failed) => console.log(json ? autoscaleJson(failed) : failedText(failed)),
     });
     return 0;
   },

@@ -49,7 +49,10 @@ const variableOf = async (compose: Compose, port: string): Promise<string> => {
 export const tellOfContainer = async (docker: Docker, replica: Replica): Promise<string> => {
   const detail = await inspectReplica(docker, replica);
   const lines = await lastLines(docker, replica.id, LAST_LINES);
-  const state = detail?.running ? `is ${detail.health}` : `ended with exit code ${detail?.exitCode ?? '?'}`;
+  const ended = `ended with exit code ${detail?.exitCode ?? '?'}`;
+  const crashes =
+    detail && detail.restarts > 0 ? `crashed and was started again ${detail.restarts} times` : '';
+  const state = crashes || (detail?.running ? `is ${detail.health}` : ended);
   const said =
     lines.length > 0
       ? `. Its last lines:\n${lines.map((line) => `  ${line}`).join('\n')}`

@@ -81,16 +81,16 @@ export const requireStack = (project: string, all: readonly Replica[]): void => 
     throw new StackError(`The stack ${project} does not run: npm run stack -- up starts it.`);
 };
 
+const REASONS: Readonly<Record<string, string>> = {
+  gateway: ': it holds the published ports',
+  postgres: ': two servers cannot share one data directory',
+};
+
 /** @throws StackError for a service that cannot have several replicas, with the reason */
 export const requireScalable = (service: string): void => {
   if (SCALABLE.some((name) => name === service)) return;
-  const reasons: Readonly<Record<string, string>> = {
-    gateway: 'it holds the published ports',
-    postgres: 'two servers cannot share one data directory',
-  };
-  const reason = reasons[service];
   throw new StackError(
-    `${service} has one replica${reason ? `, for ${reason}` : ''}; those that scale are ${SCALABLE.join(', ')}.`,
+    `${service} cannot have several replicas${REASONS[service] ?? ''}. Those that scale are ${SCALABLE.join(', ')}.`,
   );
 };
 

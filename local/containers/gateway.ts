@@ -17,7 +17,7 @@ export type GatewayRow = {
   readonly status: string;
   /** A server's address, without its port. */
   readonly address?: string;
-  /** Requests since the gateway started. */
+  /** Requests since the gateway started, without those that it answered itself. */
   readonly requests: number;
 };
 
@@ -48,8 +48,8 @@ export const parseStats = (csv: string): readonly GatewayRow[] => {
       proxy: field('pxname'),
       kind,
       status: field('status'),
-      // A server's and a backend's sessions are requests: HAProxy opens one for each.
-      requests: Number(field('req_tot') || field('stot') || 0),
+      // Those that it answered itself, as its own health check, went to no service.
+      requests: Number(field('req_tot') || field('stot') || 0) - Number(field('intercepted') || 0),
       ...(address ? { address } : {}),
     };
   });

@@ -65,16 +65,21 @@ export type RecordOptions = {
  * @returns how many lines were written
  */
 export const record = async ({ sample, write, everyMs, forMs, signal }: RecordOptions): Promise<number> => {
-  const start = Date.now();
-  const end = forMs === undefined ? Number.POSITIVE_INFINITY : start + forMs;
   let lines = 0;
-  for (let next = start; next <= end && !signal?.aborted; ) {
+  const take = async (): Promise<void> => {
     for (const line of recordLines(await sample())) {
       write(`${JSON.stringify(line)}\n`);
       lines += 1;
     }
+  };
+  // The first sample takes a second or two: the time runs from then on.
+  await take();
+  let next = Date.now();
+  const end = next + (forMs ?? Number.POSITIVE_INFINITY);
+  while (next + everyMs <= end && !signal?.aborted) {
     next += everyMs * Math.max(1, Math.ceil((Date.now() - next) / everyMs));
     await rest(Math.min(next, end) - Date.now(), signal);
+    if (!signal?.aborted) await take();
   }
   return lines;
 };

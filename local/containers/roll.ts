@@ -79,8 +79,8 @@ export const roll = async (
   service: string,
   { withinMs = SERVING_MS, graceSeconds = 30, signal, onReplaced }: RollOptions = {},
 ): Promise<readonly Replaced[]> => {
-  requireScalable(service);
   const old = [...(await replicasOf(deps.docker, deps.project, service))];
+  requireScalable(service);
   // Those that do not serve anyway go first.
   old.sort((a, b) => Number(a.state === 'running') - Number(b.state === 'running') || a.number - b.number);
   const done: Replaced[] = [];

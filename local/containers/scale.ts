@@ -17,12 +17,12 @@ export const scale = async (
   counts: Counts,
   withinMs = SERVING_MS,
 ): Promise<readonly Scaled[]> => {
-  for (const service of Object.keys(counts)) requireScalable(service);
   const look = (service: string) => replicasOf(deps.docker, deps.project, service);
   const before = new Map<string, ReadonlySet<string>>();
   const scaled: Scaled[] = [];
   for (const [service, to] of Object.entries(counts)) {
     const own = await look(service);
+    requireScalable(service);
     before.set(service, new Set(own.filter(({ state }) => state !== 'exited').map(({ id }) => id)));
     scaled.push({ service, from: own.length, to });
   }
