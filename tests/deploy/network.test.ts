@@ -3,6 +3,7 @@ import { type Party, type Port, reaches } from './support/network.ts';
 import { ofKind, renderOverlay, SERVICES, workloadsOf } from './support/overlays.ts';
 import { plant } from './support/plant.ts';
 
+const production = renderOverlay('production');
 const tcp = (port: number): Port => ({ protocol: 'TCP', port });
 const elsewhere = (namespace: string, labels = {}): Party => ({ namespace, labels });
 
@@ -61,7 +62,7 @@ const OPEN = 'auth-db inventory-db kube-api metadata names orders-db s3 shell-ou
 
 describe('who reaches whom', () => {
   it('When production is rendered, then it is this table, and nothing else', () => {
-    expect(reachable(renderOverlay('production'))).toEqual({
+    expect(reachable(production)).toEqual({
       auth: 'auth-db names',
       inventory: 'auth inventory-db names orders s3',
       orders: 'auth inventory names orders-db',
@@ -102,12 +103,12 @@ describe('who reaches whom', () => {
     ['inventory-to-s3', '/spec/egress/0/to/0/ipBlock/except', undefined, 'inventory', 'kube-api'],
     ['inventory-to-s3', '/spec/egress/0/ports', undefined, 'inventory', 'shell-outside'],
   ])('When policy %s has %s: %j, then %s also reaches %s', (name, path, value, row, gained) => {
-    const broken = plant(renderOverlay('production'), `NetworkPolicy ${name}`, path, value);
+    const broken = plant(production, `NetworkPolicy ${name}`, path, value);
     expect(reachable(broken)[row]?.split(' ')).toContain(gained);
   });
 
   it('When names are not allowed, then nobody here reaches them', () => {
-    const broken = plant(renderOverlay('production'), 'NetworkPolicy allow-dns', '/spec/egress/0', undefined);
+    const broken = plant(production, 'NetworkPolicy allow-dns', '/spec/egress/0', undefined);
     expect(reachable(broken)).toMatchObject({ auth: 'auth-db', 'another pod here': '' });
   });
 });

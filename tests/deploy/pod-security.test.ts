@@ -3,6 +3,7 @@ import { OVERLAYS, renderOverlay, workloadsOf } from './support/overlays.ts';
 import { plant } from './support/plant.ts';
 import { securityErrors } from './support/pod-security.ts';
 
+const production = renderOverlay('production');
 const POD = '/spec/template/spec';
 const CONTAINER = `${POD}/containers/0`;
 const OWN = `${CONTAINER}/securityContext`;
@@ -49,7 +50,7 @@ describe('restricted Pod Security', () => {
   );
 
   it.each(planted)('When a pod has %s: %j, then it is found: %s', (path, value, found) => {
-    const broken = plant(renderOverlay('production'), 'Deployment orders', path, value);
+    const broken = plant(production, 'Deployment orders', path, value);
     expect(workloadsOf(broken).flatMap(securityErrors).join('\n')).toContain(found);
   });
 });

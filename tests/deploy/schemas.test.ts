@@ -3,6 +3,7 @@ import { OVERLAYS, renderOverlay } from './support/overlays.ts';
 import { plant } from './support/plant.ts';
 import { schemaErrors } from './support/schemas.ts';
 
+const production = renderOverlay('production');
 const POD = '/spec/template/spec';
 const CONTAINER = `${POD}/containers/0`;
 const PATH = '/spec/rules/0/http/paths/0';
@@ -131,7 +132,7 @@ describe('the schemas of Kubernetes', () => {
   );
 
   it.each(planted)('When there is %s, then it is found', (_, object, path, value, found) => {
-    const broken = plant(renderOverlay('production'), object, path, value);
+    const broken = plant(production, object, path, value);
     const errors = broken.flatMap(schemaErrors);
     expect(errors.join('\n')).toMatch(found);
   });
