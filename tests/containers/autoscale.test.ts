@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { scale } from '../../local/containers/scale.ts';
+import { until } from '../support/until.ts';
+import { watchCpu } from './load/cpu-watch.ts';
+import { makeHpaByHand } from './load/hpa-by-hand.ts';
+import { startLoad } from './load/open-loop.ts';
+import { makeOperator, type Operator } from './load/operator.ts';
+import { runAutoscale } from './load/run-autoscale.ts';
+import { makeShopShots } from './load/shop-shots.ts';
+import { summaryOf } from './load/summary.ts';
+import { describeStack } from './support/shared-stack.ts';
+
+/**
+ * Kubernetes' numbers scaled down, so that a step up and down takes a minute: a small request, so that two cores can drive it
+ * to the top. Times in ms, CPU in thousandths of a core.
+ */
+const NUMBERS = {
+  target: 60,
+  request: 80,
+  min: 1,
+  max: 4,
+  upPods: 1,
+  upPeriod: 5_000,
+  downWindow: 10_000,
+} as const;
+
+const OPTIONS = [
+  ...['--target', '60', '--request', '80m', '--min', '1', '--max', '4', '--sync', '2s'],
+  ...['--up-pods', '1', '--up-percent', '100', '--up-period', '5s', '--down-window', '10s'],
+];
+
+/** The step: reads of orders a second. */
+const STEP = 200;
+
+describeStack('Autoscaling', (stack) => {
+  let operator: Operator;
+  beforeAll(async () => {
+    operator = await makeOperator(stack);
+    await scale(operator.deps, { orders: 1 });
+  });
+  afterAll(async () => {
+    await scale(operator.deps, stack.scale);
+    operator.close();
+  });
+
+  it('When load comes and goes, then replicas do too, and every decision is that of the rule by hand', async () => {
+    const { shot } = await makeShopShots(operator.shop);
+    const cpu = watchCpu(operator.engine, stack.project, 'orders');
+    const tool = runAutoscale(stack, 'orders', OPTIONS);
+    const last = () => tool.told.at(-1)?.line;
+    const untilCurrent = (what: string, wanted: (current: number) => boolean) =>
+      until(what, async () => (wanted(last()?.current ?? 0) ? true : undefined), { withinMs: 60_000 });
+
+    await until('three decisions at rest', async () => (tool.told.length >= 3 ? true : undefined));
+    expect(last()).toMatchObject({ current: 1, desired: 1 });
+    const origin = { origin: stack.url, perSecond: STEP, longestMs: 60_000, keepAlive: true };
+    const load = startLoad({ ...origin, shot: () => shot(5) });
+    await untilCurrent('three replicas or more', (current) => current >= 3);
+    const seen = await load.stop();
+    await untilCurrent('one replica again', (current) => current === 1);
+    await tool.stop();
+    await cpu.stop();
+
+    const byHand = makeHpaByHand(NUMBERS);
+    const decisions = tool.told.map(({ line, toldAt }) => ({
+      time: line.time.slice(11, 19),
+      current: line.current,
+      milli: line.pods.map((pod) => Math.round(pod.cpu?.milli ?? -1)),
+      desired: line.desired,
+      byHand: byHand(line, toldAt),
+    }));
+    console.log(decisions.map((decision) => JSON.stringify(decision)).join('\n'));
+    for (const decision of decisions)
+      expect(decision.byHand, JSON.stringify(decision)).toContain(decision.desired);
+    expect(decisions.filter(({ byHand }) => byHand.length > 1).length).toBeLessThan(3);
+
+    const measured = tool.told.flatMap(({ line }) =>
+      line.pods.flatMap(({ name, cpu: printed }) => {
+        const from = printed && printed.at - printed.windowMs;
+        const milli = printed && from && cpu.milli(name, from, printed.at);
+        return milli === undefined || !printed ? [] : [{ name, printed: printed.milli, milli }];
+      }),
+    );
+    const furthest = Math.max(...measured.map(({ printed, milli }) => Math.abs(printed - milli)));
+    console.log('autoscale', JSON.stringify({ measured: measured.length, furthest, ...summaryOf([seen]) }));
+    expect(measured.length).toBeGreaterThan(20);
+    for (const { printed, milli, name } of measured)
+      expect(Math.abs(printed - milli), name).toBeLessThan(10 + 0.15 * milli);
+    expect(seen.failures).toEqual([]);
+  });
+});
