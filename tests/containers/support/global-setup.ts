@@ -1,6 +1,9 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { engineAnswers, type StackFacts, startComposeStack } from './compose-stack.ts';
-import { removeStaleProjects } from './stale-projects.ts';
+import { engineAnswers, type StackFacts } from './compose-stack.ts';
+import type { KeeperMessage } from './stack-keeper-child.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -9,19 +12,13 @@ declare module 'vitest' {
   }
 }
 
-/**
- * Who is believed about where a request comes from: the tests, which stand where a load balancer would. Through Docker's
- * published port they come from an address of one of its networks.
- */
-const TRUSTED = '172.16.0.0/12 192.168.0.0/16 10.0.0.0/8';
-
 const say = (text: string): void => {
   process.stderr.write(`${text}\n`);
 };
 
 /**
- * Runs once before the first container test: starts the one stack that all of them share, for two cores have no room for
- * several, and ends it after the last. Where no engine answers it says so once, and every suite is skipped.
+ * Runs once before the first container test: has the one stack started that all of them share, for two cores have no room
+ * for several, and ended after the last. Where no engine answers it says so once, and every suite is skipped.
  */
 export const setup = async (project: TestProject): Promise<() => Promise<void>> => {
   const answers = await engineAnswers();
@@ -31,19 +28,23 @@ export const setup = async (project: TestProject): Promise<() => Promise<void>> 
     project.provide('containers', { skipped });
     return async () => {};
   }
-  await removeStaleProjects();
   const begun = Date.now();
-  const {
-    compose: _,
-    docker: __,
-    down,
-    ...facts
-  } = await startComposeStack({
-    name: 'shared',
-    env: { DUET_TRUSTED_PROXIES: TRUSTED },
-    scale: { inventory: 2, orders: 2 },
-  });
+  // In a group of its own: Ctrl-C would end the very commands that clean up.
+  const keeper = fork(join(import.meta.dirname, 'stack-keeper-child.ts'), { execArgv: [], detached: true });
+  const exited = once(keeper, 'exit');
+  const ended = exited.then(([code]) => Promise.reject(new Error(`What keeps the stack ended with ${code}`)));
+  ended.catch(() => {});
+  const stop = async (): Promise<void> => {
+    keeper.disconnect();
+    await exited;
+  };
+  const [told] = (await Promise.race([once(keeper, 'message'), ended])) as [KeeperMessage];
+  if ('failed' in told) {
+    await stop();
+    throw new Error(told.failed);
+  }
+  const { facts } = told;
   say(`The stack was built and healthy after ${((Date.now() - begun) / 1000).toFixed(1)} s: ${facts.url}`);
   project.provide('containers', facts);
-  return down;
+  return stop;
 };
