@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import Docker from 'dockerode';
+import { connectEngine } from '../local/containers/engine.ts';
 import { freePorts } from '../local/start-ports.ts';
 import { makeClient } from '../shared/contract/client.ts';
 import { makeTransport } from '../shared/contract/transport.ts';
@@ -51,7 +51,7 @@ export const startGatewayStack = async (): Promise<GatewayStack> => {
     const url = `http://127.0.0.1:${port}`;
     const command = ['node', 'microservices/auth/create-administrator.ts', '--email', 'bench@example.com'];
     const { email, password } = JSON.parse(await compose('exec', '-T', 'auth', ...command));
-    const docker = new Docker();
+    const docker = await connectEngine();
     const inventory = await cpuOf(docker, project, 'inventory');
     const gateway = await cpuOf(docker, project, 'gateway');
     return {

@@ -42,6 +42,7 @@ const tableOf = (rows: readonly (readonly string[])[]): string => {
 const bench = async (quick: boolean): Promise<number> => {
   console.log('Building and starting ...');
   const stack = await startGatewayStack();
+  process.once('SIGINT', () => void stack.stop().finally(() => process.exit(130)));
   try {
     console.log('Measuring ...');
     const amount = { rounds: quick ? 3 : 11, warmUp: 4_000, atOnce: 4_000, oneByOne: 500 };
