@@ -21,21 +21,30 @@ const PORT_VARIABLES: ReadonlyMap<number, string> = new Map([
 /** Log lines of what failed that are shown. */
 const LAST_LINES = 10;
 
+/** How engines have told of a port that is taken, from 20 to 29, on Linux and on desktops. */
+const PORT_TAKEN = [
+  /Bind for \S*?:(\d+) failed: port is already allocated/,
+  /listen tcp\d? \S*?:(\d+): bind:/,
+  /failed to bind host port (?:for )?\S*?:(\d+)[:/].*address already in use/,
+  /ports are not available: .*?:(\d+)\b/i,
+];
+
+const NOT_WELL = [
+  /container (\S+) (?:is unhealthy|exited \(\d+\))/,
+  /service "([^"]+)" didn't complete successfully/,
+];
+
+/** What the first of some patterns that matches has in its brackets. */
+const captured = (patterns: readonly RegExp[], text: string): string | undefined =>
+  patterns.map((pattern) => pattern.exec(text)?.[1]).find((found) => found !== undefined);
+
 /** Reads Compose's output: the words of Compose 2 and of the engine, as they are passed on. */
 export const reasonOf = (output: string): Reason => {
-  const [, port] =
-    /(?:Bind for|listen tcp\d?) \S*?:(\d+):? ?(?:failed: port is already allocated|bind: address already in use)/.exec(
-      output,
-    ) ??
-    /ports are not available:.*?:(\d+)\b/.exec(output) ??
-    [];
+  const port = captured(PORT_TAKEN, output);
   if (port !== undefined) return { kind: 'port', port };
   if (/no space left on device/i.test(output)) return { kind: 'disk' };
   if (/Cannot connect to the Docker daemon|error during connect/i.test(output)) return { kind: 'engine' };
-  const [, name] =
-    /container (\S+) (?:is unhealthy|exited \(\d+\)|has no healthcheck)/.exec(output) ??
-    /service "([^"]+)" didn't complete successfully/.exec(output) ??
-    [];
+  const name = captured(NOT_WELL, output);
   return name === undefined ? { kind: 'other' } : { kind: 'container', name };
 };
 
