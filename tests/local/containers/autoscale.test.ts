@@ -116,7 +116,7 @@ describe('autoscale', () => {
   });
 
   /** Looks so many times. Between two looks every replica uses what `burn` says, in cores. */
-  const run = async (looks: number, burn: () => number, cpus: number | undefined = 0.25) => {
+  const run = async (looks: number, burn: () => number, changes: Partial<typeof DEFAULTS> = {}) => {
     const decisions: Decided[] = [];
     const failures: Failed[] = [];
     const stop = new AbortController();
@@ -126,10 +126,17 @@ describe('autoscale', () => {
     }, 10);
     try {
       await autoscale(
-        { docker: engine.docker, project: 'fake', compose: composeWith(cpus) },
+        { docker: engine.docker, project: 'fake', compose: composeWith(0.25) },
         {
           services: ['orders'],
-          rule: { ...DEFAULTS, initializationMs: 0, upPeriodMs: 100, downPeriodMs: 100, downWindowMs: 600 },
+          rule: {
+            ...DEFAULTS,
+            initializationMs: 0,
+            upPeriodMs: 100,
+            downPeriodMs: 100,
+            downWindowMs: 600,
+            ...changes,
+          },
           syncMs: 200,
           signal: stop.signal,
           onDecision: (decided) => {
@@ -172,7 +179,7 @@ describe('autoscale', () => {
   it('When Compose cannot do it, then that is told, and the next look decides anew', async () => {
     engine.add('orders', 1);
     failure = 'no space left on device';
-    const { decisions, failures } = await run(4, () => 1);
+    const { decisions, failures } = await run(4, () => 1, { upPeriodMs: 60_000 });
     expect(failures[0]).toMatchObject({
       services: ['orders'],
       failed: expect.stringContaining('The disk is full'),
@@ -180,6 +187,12 @@ describe('autoscale', () => {
     // What was not carried out is no change that the rate would count: it may still grow by four.
     const late = decisions.slice(1);
     expect(late.map(({ current, desired }) => [current, desired])).toEqual(late.map(() => [1, 5]));
+  });
+
+  it('When it was carried out, then the rate counts it', async () => {
+    engine.add('orders', 1);
+    const { decisions } = await run(5, () => 1, { upPeriodMs: 60_000 });
+    expect(decisions.at(-1)).toMatchObject({ current: 5, desired: 5, why: 'rate', limit: 5 });
   });
 
   it.each([

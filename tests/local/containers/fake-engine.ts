@@ -131,6 +131,8 @@ export const startFakeEngine = async (): Promise<FakeEngine> => {
       const body = await bodyOf(request);
       const one = containers.find(({ id }) => id === body['Container']);
       if (!one) return json(404, { message: `No such container: ${body['Container']}` });
+      if (action === 'connect' && one.networks.has(network))
+        return json(403, { message: `endpoint with name ${one.name} already exists in network ${network}` });
       const config = body['EndpointConfig'] as { Aliases?: string[] } | undefined;
       if (action === 'disconnect') one.networks.delete(network);
       else one.networks.set(network, config?.Aliases ?? []);
