@@ -87,13 +87,22 @@ export const rollOften = async (
   };
 };
 
-const COLUMNS = ['service', 'rolls', 'requests', 'failed', 'p50 ms', 'p99 ms', 'longest drain'] as const;
+const COLUMNS = [
+  'service',
+  'rolls',
+  'requests',
+  'failed',
+  'p50 ms',
+  'p99 ms',
+  'worst ms',
+  'longest drain',
+] as const;
 
 /** What was seen, as a table. */
 export const tableOf = (rollings: readonly Rolling[]): string => {
-  const rows = rollings.map(({ service, rolls, sent, failed, p50, p99, ends }) => {
+  const rows = rollings.map(({ service, rolls, sent, failed, p50, p99, worst, ends }) => {
     const drain = Math.max(...ends.map(({ drainMs }) => drainMs ?? Number.NaN));
-    return [service, rolls, sent, failed, p50, p99, `${(drain / 1000).toFixed(1)} s`].map(String);
+    return [service, rolls, sent, failed, p50, p99, worst, `${(drain / 1000).toFixed(1)} s`].map(String);
   });
   const widths = COLUMNS.map((name, column) =>
     Math.max(name.length, ...rows.map((row) => row[column]?.length ?? 0)),
