@@ -67,6 +67,23 @@ describeStack('The gateway', (stack) => {
       await ok(shop, 'logIn', { body: stack.administrator, from: newAddress() });
     });
 
+    it('When the only replica of a service stalls for a second, then requests wait for it, and none fails', async () => {
+      await stack.compose(['pause', 'auth']);
+      const stalled = performance.now();
+      const replies: Promise<{ readonly status: number }>[] = [];
+      try {
+        await until('a second of it', async () => {
+          replies.push(send(shop, 'auth', 'GET', '/.well-known/jwks.json'));
+          return performance.now() - stalled > 1_000 || undefined;
+        });
+      } finally {
+        await stack.compose(['unpause', 'auth']);
+      }
+      const statuses = (await Promise.all(replies)).map(({ status }) => status);
+      expect(statuses.length).toBeGreaterThan(20);
+      expect([...new Set(statuses)]).toEqual([200]);
+    });
+
     // HAProxy words these two itself: a file of errors is not used before a request could be read.
     it.for([
       ['a field without a colon', 'GET / HTTP/1.1\r\nHost: x\r\nno colon\r\n\r\n'],
