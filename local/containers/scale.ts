@@ -3,6 +3,9 @@ import type { Deps } from './deps.ts';
 import { type Counts, setReplicas } from './replicas.ts';
 import { SERVING_MS, untilServing } from './serving.ts';
 
+/** What Compose leaves as it is; anything else is started, and waited for. */
+const SERVING_STATES = new Set(['running', 'paused']);
+
 /** What scaling did to one service. */
 export type Scaled = { readonly service: string; readonly from: number; readonly to: number };
 
@@ -23,7 +26,7 @@ export const scale = async (
   for (const [service, to] of Object.entries(counts)) {
     const own = await look(service);
     requireScalable(service);
-    before.set(service, new Set(own.filter(({ state }) => state !== 'exited').map(({ id }) => id)));
+    before.set(service, new Set(own.filter(({ state }) => SERVING_STATES.has(state)).map(({ id }) => id)));
     scaled.push({ service, from: own.length, to });
   }
   await setReplicas(deps, counts);

@@ -2,6 +2,8 @@ import { chmodSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { UsageError } from '../../../local/command-line.ts';
+import { COMMANDS } from '../../../local/containers/run-stack.ts';
 import { run } from '../start-child.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { type FakeEngine, startFakeEngine, startFakeStatistics } from './fake-engine.ts';
@@ -9,7 +11,7 @@ import { type FakeEngine, startFakeEngine, startFakeStatistics } from './fake-en
 /** A line of its own, and nothing else: no stack trace. */
 const ONE_LINE = /^[^\n]+\n$/;
 
-const COMMANDS = [
+const NAMES = [
   'up',
   'down',
   'scale',
@@ -61,12 +63,12 @@ describe('The command line of npm run stack', () => {
     for (const args of [[], ['--help']]) {
       const { code, out } = await stack(args);
       expect(out.startsWith('npm run stack -- ')).toBe(true);
-      expect(COMMANDS.filter((name) => !out.includes(`\n  ${name} `))).toEqual([]);
+      expect(NAMES.filter((name) => !out.includes(`\n  ${name} `))).toEqual([]);
       expect(code).toBe(0);
     }
   });
 
-  it.each(COMMANDS)(
+  it.each(['scale', 'record'])(
     'When help for %s is asked for, then its usage is shown and nothing is done',
     async (name) => {
       const { code, out } = await stack([name, '--help']);
@@ -81,6 +83,20 @@ describe('The command line of npm run stack', () => {
     [['--nonsense'], "Unknown option '--nonsense'."],
     [['--project', 'x', 'status'], 'The command comes first.'],
     [['status', '--nonsense'], "Unknown option '--nonsense'."],
+  ])('When %j is given, then one line says what is wrong', async (args, message) => {
+    const { code, out } = await stack(args);
+    expect(out).toMatch(ONE_LINE);
+    expect(out).toContain(message);
+    expect(code).toBe(2);
+  });
+});
+
+describe('The commands of npm run stack', () => {
+  it('When they are listed, then these are all', () => {
+    expect(Object.keys(COMMANDS).sort()).toEqual([...NAMES].sort());
+  });
+
+  it.each([
     [['status', '--every', 'soon'], '--every is a time like 500ms, 2s or 5m, not "soon".'],
     [['status', '--project', 'A B'], 'A project\'s name is made of a-z, 0-9, _ and -, which "A B" is not.'],
     [['scale'], 'It is written scale SERVICE=N....'],
@@ -93,12 +109,14 @@ describe('The command line of npm run stack', () => {
     [['logs', '--tail', 'many'], '--tail is a number of lines or all, not "many".'],
     [['autoscale', '--target', 'high'], '--target is a whole number from 1, not "high".'],
     [['up', '--timeout', 'long'], '--timeout is a time'],
-  ])('When %j is given, then one line says what is wrong', async (args, message) => {
-    const { code, out } = await stack(args);
-    expect(out).toMatch(ONE_LINE);
-    expect(out).toContain(message);
-    expect(code).toBe(2);
-  });
+  ])(
+    'When %j is given, then it is refused before anything is done',
+    async ([name = '', ...args], message) => {
+      const refused = COMMANDS[name]?.run(args);
+      await expect(refused).rejects.toThrow(UsageError);
+      await expect(refused).rejects.toThrow(message);
+    },
+  );
 });
 
 describe('What npm run stack says', () => {
@@ -118,8 +136,7 @@ describe('What npm run stack says', () => {
   });
 
   it('When the stack does not run, then how it is started', async () => {
-    const commands = [['status'], ['logs'], ['scale', 'orders=2'], ['roll', 'orders'], ['kill', 'orders']];
-    for (const args of [...commands, ['cut', 'orders'], ['autoscale', '--request', '250m'], ['record']]) {
+    for (const args of [['logs'], ['cut', 'orders'], ['autoscale', '--request', '250m']]) {
       const { code, out } = await stack(args);
       expect(out).toBe('The stack fake does not run: npm run stack -- up starts it.\n');
       expect(code).toBe(1);
@@ -132,7 +149,7 @@ describe('What npm run stack says', () => {
   ])('When %s, then what to install', async (_, says) => {
     if (says !== undefined) install(says, false);
     engine.add('orders', 1);
-    for (const args of [['up'], ['down'], ['scale', 'orders=2'], ['roll', 'orders'], ['cut', 'orders']]) {
+    for (const args of [['up'], ['roll', 'orders'], ['cut', 'orders']]) {
       const { code, out } = await stack(args);
       expect(out).toContain('Docker Compose is not installed: see https://docs.docker.com/compose/install');
       expect(out).not.toContain('at file:');

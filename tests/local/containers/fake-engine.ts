@@ -17,7 +17,10 @@ export type FakeContainer = {
   networks: Map<string, readonly string[]>;
   ip: string;
   published: readonly { readonly inside: number; readonly outside: number }[];
+  /** CPU used so far, and what is used all the time, in cores. */
   cpuNs: number;
+  cores: number;
+  measuredAt: number;
   log: readonly string[];
 };
 
@@ -86,13 +89,22 @@ const inspected = (one: FakeContainer): unknown => ({
   NetworkSettings: { Networks: networksOf(one) },
 });
 
-const measured = (one: FakeContainer): unknown => ({
-  read: new Date().toISOString(),
-  preread: new Date(Date.now() - 1000).toISOString(),
-  cpu_stats: { cpu_usage: { total_usage: one.cpuNs } },
-  precpu_stats: { cpu_usage: { total_usage: 0 } },
-  memory_stats: { usage: 30 * 1024 * 1024, limit: 256 * 1024 * 1024, stats: { inactive_file: 1024 * 1024 } },
-});
+const measured = (one: FakeContainer): unknown => {
+  const now = Date.now();
+  one.cpuNs += one.cores * (now - one.measuredAt) * 1e6;
+  one.measuredAt = now;
+  return {
+    read: new Date(now).toISOString(),
+    preread: new Date(now - 1000).toISOString(),
+    cpu_stats: { cpu_usage: { total_usage: one.cpuNs } },
+    precpu_stats: { cpu_usage: { total_usage: one.cpuNs - one.cores * 1e9 } },
+    memory_stats: {
+      usage: 30 * 1024 * 1024,
+      limit: 256 * 1024 * 1024,
+      stats: { inactive_file: 1024 * 1024 },
+    },
+  };
+};
 
 const bodyOf = async (request: IncomingMessage): Promise<Record<string, unknown>> => {
   const text = (await request.toArray()).join('');
@@ -176,6 +188,8 @@ export const startFakeEngine = async (): Promise<FakeEngine> => {
         ip: `10.0.${service.length}.${number}`,
         published: [],
         cpuNs: 0,
+        cores: 0,
+        measuredAt: Date.now(),
         log: [],
         ...changes,
       };
