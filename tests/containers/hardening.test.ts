@@ -48,8 +48,8 @@ describeStack('Hardening', (stack) => {
       'is not privileged and has no device': ({ HostConfig: { Privileged, Devices } }) =>
         !Privileged && (Devices ?? []).length === 0,
       'has a limit of memory, at most 1 GiB': ({ HostConfig: { Memory } }) => Memory > 0 && Memory <= 2 ** 30,
-      'has a limit of processes': ({ HostConfig: { PidsLimit } }) =>
-        (PidsLimit ?? 0) > 0 && (PidsLimit ?? 0) <= 400,
+      'has a limit of processes, at most 512': ({ HostConfig: { PidsLimit } }) =>
+        (PidsLimit ?? 0) > 0 && (PidsLimit ?? 0) <= 512,
       'shares no namespace with the host': ({ HostConfig }) =>
         ![
           HostConfig.NetworkMode,
