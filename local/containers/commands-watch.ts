@@ -27,11 +27,12 @@ const status = defineCommand({
     const stop = once ? undefined : signal();
     const show = makeScreen(process.stdout);
     do {
+      const start = Date.now();
       const samples = await sample();
       const services = statusOf(samples);
       if (json) console.log(JSON.stringify({ time: new Date(samples.at).toISOString(), services }));
       else show(tableOf(services));
-      if (!once) await rest(everyMs, stop);
+      if (!once) await rest(start + everyMs - Date.now(), stop);
     } while (stop && !stop.aborted);
     return 0;
   },

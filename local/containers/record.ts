@@ -60,7 +60,7 @@ export type RecordOptions = {
 };
 
 /**
- * Takes samples at a fixed rate until the time is over or the signal comes. One that takes too long makes the next one late, and never two at once.
+ * Takes samples at a fixed rate until the time is over or the signal comes; one that takes longer than that is followed by the next at once.
  *
  * @returns how many lines were written
  */
@@ -76,10 +76,12 @@ export const record = async ({ sample, write, everyMs, forMs, signal }: RecordOp
   await take();
   let next = Date.now();
   const end = next + (forMs ?? Number.POSITIVE_INFINITY);
-  while (next + everyMs <= end && !signal?.aborted) {
-    next += everyMs * Math.max(1, Math.ceil((Date.now() - next) / everyMs));
-    await rest(Math.min(next, end) - Date.now(), signal);
-    if (!signal?.aborted) await take();
+  for (;;) {
+    next = Math.max(next + everyMs, Date.now());
+    if (next > end) break;
+    await rest(next - Date.now(), signal);
+    if (signal?.aborted) break;
+    await take();
   }
   return lines;
 };

@@ -62,8 +62,8 @@ export const requestsOf = (rows: readonly GatewayRow[]): ReadonlyMap<string, num
   );
 
 /**
- * Measures a stack time and again: each measure tells what was used since the one before it. The first takes a second or two, in which
- * the engine itself looks twice.
+ * Measures a stack time and again: each measure tells what was used since the one before it. The engine looks at its containers once a
+ * second, and answers when it has: a measure takes up to a second, and the first, for which it looks twice, up to two.
  *
  * @throws StackError when the stack does not run
  */
