@@ -48,7 +48,10 @@ export type AutoscaleOptions = {
 /** Kubernetes' own period. */
 export const SYNC_MS = 15_000;
 
-/** What a replica of each service requests: `deploy.resources.reservations.cpus` of the Compose file, in thousandths of a core. */
+/**
+ * What a replica of each service requests: `deploy.resources.reservations.cpus` of the Compose file, in thousandths
+ * of a core.
+ */
 const requestsOf = async (
   { docker, project, compose }: Deps,
   services: readonly string[],
@@ -67,8 +70,9 @@ const requestsOf = async (
 };
 
 /**
- * Scales services by the CPU that they use, as Kubernetes' HorizontalPodAutoscaler does: looks every `syncMs`, decides by the rule of hpa.ts and
- * hpa-behaviour.ts, tells each decision, and carries it out through Compose. CPU is the mean since the last look, of every container.
+ * Scales services by the CPU that they use, as Kubernetes' HorizontalPodAutoscaler does: looks every `syncMs`,
+ * decides by the rule of hpa.ts and hpa-behaviour.ts, tells each decision, and carries it out through Compose. CPU is
+ * the mean since the last look, of every container.
  *
  * @throws StackError when the stack does not run, a service cannot scale, or nothing says what a replica requests
  */

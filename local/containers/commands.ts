@@ -29,7 +29,10 @@ export const COMMON_HELP = `  --project NAME   the Compose project (COMPOSE_PROJ
 export type Tools = {
   /** Connects to the engine. */
   readonly stack: () => Promise<Stack>;
-  /** Comes with the first Ctrl-C or SIGTERM; the second ends the process. Until a command asks for this, the first does. */
+  /**
+   * Comes with the first Ctrl-C or SIGTERM; the second ends the process. Until a command asks for this, the first
+   * does.
+   */
   readonly signal: () => AbortSignal;
 };
 

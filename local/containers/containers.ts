@@ -50,7 +50,9 @@ const replicaOf = (info: Docker.ContainerInfo): Replica => ({
   ),
 });
 
-/** All containers of a Compose project, in any state, by service and number; without those of `docker compose run`. */
+/**
+ * All containers of a Compose project, in any state, by service and number; without those of `docker compose run`.
+ */
 export const listReplicas = async (docker: Docker, project: string): Promise<readonly Replica[]> => {
   const label = [`com.docker.compose.project=${project}`, 'com.docker.compose.oneoff=False'];
   const found = await docker.listContainers({ all: true, filters: { label } });
@@ -94,14 +96,25 @@ export const requireScalable = (service: string): void => {
   );
 };
 
-/** What a call returns; undefined when the container is gone, as it may be at any time. */
-export const unlessGone = async <T>(call: Promise<T>): Promise<T | undefined> => {
+/** What the engine answers when a container is in the wanted state already, and when there is none. */
+const ALREADY_SO = 304;
+const GONE = 404;
+
+const unless = async <T>(call: Promise<T>, statuses: readonly number[]): Promise<T | undefined> => {
   try {
     return await call;
   } catch (error) {
-    if (asFault(error).statusCode === 404) return undefined;
+    if (statuses.includes(asFault(error).statusCode ?? 0)) return undefined;
     throw error;
   }
+};
+
+/** What a call returns; undefined when the container is gone, as it may be at any time. */
+export const unlessGone = <T>(call: Promise<T>): Promise<T | undefined> => unless(call, [GONE]);
+
+/** Starts or stops a container that may be gone, or be so already. */
+export const unlessSo = async (call: Promise<unknown>): Promise<void> => {
+  await unless(call, [GONE, ALREADY_SO]);
 };
 
 const HEALTH = ['healthy', 'unhealthy', 'starting'] as const;

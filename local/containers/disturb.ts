@@ -1,6 +1,6 @@
-import { inspectReplica, type Replica, replicasOf, unlessGone } from './containers.ts';
+import { inspectReplica, type Replica, replicasOf, unlessGone, unlessSo } from './containers.ts';
 import type { Deps } from './deps.ts';
-import { asFault, StackError } from './errors.ts';
+import { StackError } from './errors.ts';
 import { lookUntil, rest } from './waiting.ts';
 
 /** How long what is done lasts, in ms; without end unless given. The signal ends it early. */
@@ -8,8 +8,6 @@ export type Lasting = { readonly forMs?: number; readonly signal?: AbortSignal }
 
 /** Longest wait for the end after a signal that a process may take its time for: the longest stop_grace_period. */
 const END_MS = 60_000;
-
-const ALREADY_SO = 304;
 
 /**
  * The containers that a target names: `orders` all of that service, `orders-2` the one with that number.
@@ -31,15 +29,9 @@ const inState = async (deps: Deps, target: string, state: string): Promise<reado
   return some;
 };
 
-const start = async ({ docker }: Deps, { id }: Replica): Promise<void> => {
-  await unlessGone(docker.getContainer(id).start()).catch((error: unknown) => {
-    if (asFault(error).statusCode !== ALREADY_SO) throw error;
-  });
-};
-
 /**
- * Sends a signal to the containers of a target, waits until they have ended, and starts them again after a time. One that is killed by hand is not
- * started by its restart policy.
+ * Sends a signal to the containers of a target, waits until they have ended, and starts them again after a time. One
+ * that is killed by hand is not started by its restart policy.
  *
  * @param options `forMs` from their end to their start; undefined leaves them
  * @returns the names of those that got the signal
@@ -60,7 +52,7 @@ export const kill = async (
   }, END_MS);
   if (!ended) throw new StackError(`${killSignal} did not end ${target} within ${END_MS / 1000} s.`);
   await rest(forMs, signal);
-  await Promise.all(some.map((replica) => start(deps, replica)));
+  await Promise.all(some.map(({ id }) => unlessSo(deps.docker.getContainer(id).start())));
   return some.map(({ name }) => name);
 };
 

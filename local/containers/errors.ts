@@ -1,4 +1,6 @@
-/** What is wrong with the engine or the stack, in words for the person at the terminal: no stack trace, exit code 1. */
+/**
+ * What is wrong with the engine or the stack, in words for the person at the terminal: no stack trace, exit code 1.
+ */
 export class StackError extends Error {
   override readonly name = 'StackError';
 }

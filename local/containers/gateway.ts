@@ -30,8 +30,8 @@ const fieldsOf = (line: string): string[] =>
 const KINDS = ['frontend', 'backend', 'server'] as const;
 
 /**
- * Reads the statistics of HAProxy (https://docs.haproxy.org/3.0/management.html#9.1). Columns are found by their names. Servers without
- * an address are slots that wait for a replica, and are there too.
+ * Reads the statistics of HAProxy (https://docs.haproxy.org/3.0/management.html#9.1). Columns are found by their
+ * names. Servers without an address are slots that wait for a replica, and are there too.
  */
 export const parseStats = (csv: string): readonly GatewayRow[] => {
   const [head = '', ...lines] = csv.split('\n').filter((line) => line !== '');

@@ -1,11 +1,13 @@
 import { type Metric, type Pod, type Proposal, propose } from './hpa.ts';
 
 /**
- * What stands between the replicas that the metric asks for and those that a service gets: the stabilization windows, the rates, and the
- * range. As Kubernetes' autoscaling/v2 has it in `spec.behavior` with its defaults and `selectPolicy: Max`.
+ * What stands between the replicas that the metric asks for and those that a service gets: the stabilization windows,
+ * the rates, and the range. As Kubernetes' autoscaling/v2 has it in `spec.behavior` with its defaults and
+ * `selectPolicy: Max`.
  *
- * Sources: https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/ ("Configurable scaling behavior", "Default
- * behavior"), and `stabilizeRecommendationWithBehaviors`, `convertDesiredReplicasWithBehaviorRate` and `reconcileAutoscaler` of
+ * Sources: https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/ ("Configurable scaling
+ * behavior", "Default behavior"), and `stabilizeRecommendationWithBehaviors`,
+ * `convertDesiredReplicasWithBehaviorRate` and `reconcileAutoscaler` of
  * kubernetes/pkg/controller/podautoscaler/horizontal.go.
  */
 
@@ -25,7 +27,10 @@ export type Rule = Metric & {
   readonly downWindowMs: number;
 };
 
-/** Kubernetes' defaults, and 60 % of the request as the target. What a replica requests is known from its service alone. */
+/**
+ * Kubernetes' defaults, and 60 % of the request as the target. What a replica requests is known from its service
+ * alone.
+ */
 export const DEFAULTS: Omit<Rule, 'requestMilli'> = {
   target: 60,
   tolerance: 0.1,
@@ -114,8 +119,8 @@ export const afterChange = (history: History, now: number, by: number): History 
 });
 
 /**
- * Decides: out of the range, back to its edge; otherwise what the metric asks for (`propose`), held back by the windows, then by the
- * rates and the range.
+ * Decides: out of the range, back to its edge; otherwise what the metric asks for (`propose`), held back by the
+ * windows, then by the rates and the range.
  *
  * @param current the replicas that there are
  */

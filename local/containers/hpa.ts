@@ -2,9 +2,10 @@
  * How many replicas a service should have for the CPU that it uses: the published rule of Kubernetes'
  * HorizontalPodAutoscaler, as a pure function.
  *
- * Sources: https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/ ("Algorithm details"), and, where
- * that page is silent, `GetResourceReplicas` and `groupPods` of kubernetes/pkg/controller/podautoscaler/replica_calculator.go
- * and `GetResourceUtilizationRatio` of its metrics/utilization.go. hpa-behaviour.ts has what follows: windows and rates.
+ * Sources: https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/ ("Algorithm details"), and,
+ * where that page is silent, `GetResourceReplicas` and `groupPods` of
+ * kubernetes/pkg/controller/podautoscaler/replica_calculator.go and `GetResourceUtilizationRatio` of its
+ * metrics/utilization.go. hpa-behaviour.ts has what follows: windows and rates.
  */
 
 /** The numbers of the rule. Times in ms. */
@@ -15,9 +16,15 @@ export type Metric = {
   readonly requestMilli: number;
   /** The ratio of use to target may differ from 1 by this much. Flag `--horizontal-pod-autoscaler-tolerance`. */
   readonly tolerance: number;
-  /** How long a start may use CPU that says nothing about load. Flag `--horizontal-pod-autoscaler-cpu-initialization-period`. */
+  /**
+   * How long a start may use CPU that says nothing about load. Flag
+   * `--horizontal-pod-autoscaler-cpu-initialization-period`.
+   */
   readonly initializationMs: number;
-  /** A first change to unready so soon after the start is none. Flag `--horizontal-pod-autoscaler-initial-readiness-delay`. */
+  /**
+   * A first change to unready so soon after the start is none. Flag
+   * `--horizontal-pod-autoscaler-initial-readiness-delay`.
+   */
   readonly readinessDelayMs: number;
 };
 
@@ -41,7 +48,9 @@ export type Groups = Readonly<Record<'counted' | 'unready' | 'missing' | 'ignore
 export type Proposal = {
   readonly replicas: number;
   readonly groups: Groups;
-  /** CPU used by the counted pods in % of their requests, rounded down as Kubernetes does; absent without a metric. */
+  /**
+   * CPU used by the counted pods in % of their requests, rounded down as Kubernetes does; absent without a metric.
+   */
   readonly utilization?: number;
   /** Utilization over target. */
   readonly ratio?: number;
@@ -66,10 +75,11 @@ const groupOf = (pod: Pod, rule: Metric, now: number): keyof Groups => {
 };
 
 /**
- * Desired replicas = ceil(replicas x utilization / target), except that nothing changes within the tolerance.
- * With pods that are missing a metric or are not ready, the ratio is computed a second time with them filled in: missing ones use
- * 100 % of their request (or the target, if that is higher) when it would go down, and 0 % when it would go up; unready ones 0 % when it would go up. A
- * second ratio within the tolerance, or on the other side of 1, changes nothing.
+ * Desired replicas = ceil(replicas x utilization / target), except that nothing changes within the tolerance. With
+ * pods that are missing a metric or are not ready, the ratio is computed a second time with them filled in: missing
+ * ones use 100 % of their request (or the target, if that is higher) when it would go down, and 0 % when it would go
+ * up; unready ones 0 % when it would go up. A second ratio within the tolerance, or on the other side of 1, changes
+ * nothing.
  *
  * @param current the replicas that there are
  */

@@ -7,8 +7,8 @@ const HEADER = 8;
 
 /**
  * Takes the log of a container apart, which the engine sends as pieces with a header
- * (https://docs.docker.com/reference/api/engine/, "Attach to a container: Stream format"), and puts lines together: a line may come in
- * several pieces, and a piece in several chunks.
+ * (https://docs.docker.com/reference/api/engine/, "Attach to a container: Stream format"), and puts lines together: a
+ * line may come in several pieces, and a piece in several chunks.
  *
  * @param onLine gets each whole line, without its end
  * @returns takes chunks as they come; `end` hands on what is left

@@ -13,8 +13,8 @@ type Membership = { readonly network: string; readonly aliases: readonly string[
 export type Rewired = { readonly container: string; readonly networks: readonly string[] };
 
 /**
- * Which networks a service belongs to. Nothing is remembered of a cut: the Compose file says what there was, whoever cut, and whatever
- * became of that process.
+ * Which networks a service belongs to. Nothing is remembered of a cut: the Compose file says what there was, whoever
+ * cut, and whatever became of that process.
  */
 const membershipsOf = async (
   { docker, project, compose }: Deps,
@@ -55,8 +55,8 @@ const connect = (docker: Docker, network: string, id: string, aliases: readonly 
 };
 
 /**
- * Gives the containers of a service back what networks they lack, with the names by which others find them. May be repeated; what is
- * whole is left alone.
+ * Gives the containers of a service back what networks they lack, with the names by which others find them. May be
+ * repeated; what is whole is left alone.
  *
  * @returns what was restored
  */
@@ -83,8 +83,8 @@ export const heal = async (deps: Deps, service: string): Promise<readonly Rewire
 };
 
 /**
- * Takes all containers of a service off all their networks: nobody reaches them, they reach nobody, and what is under way is neither
- * answered nor refused. It lasts until `heal`.
+ * Takes all containers of a service off all their networks: nobody reaches them, they reach nobody, and what is under
+ * way is neither answered nor refused. It lasts until `heal`.
  *
  * @param lasting heals after a time, or at the signal
  * @throws StackError when one is on a network that the Compose file does not name: `heal` could not give it back

@@ -5,7 +5,10 @@ import type { Sample, Samples } from './samples.ts';
 const PENDING = new Set(['created']);
 const ENDED = new Set(['exited', 'dead', 'removing']);
 
-/** Since when a container that is seen for the first time is as ready as it is, as far as the log of its health check tells. */
+/**
+ * Since when a container that is seen for the first time is as ready as it is, as far as the log of its health check
+ * tells.
+ */
 const changedAt = ({ checks, startedAt, health }: Detail): number => {
   if (health === 'starting' || checks.length === 0) return startedAt;
   const passed = checks.at(-1)?.passed;
@@ -17,8 +20,9 @@ const isReady = ({ running, health }: Detail): boolean =>
   running && (health === 'healthy' || health === 'none');
 
 /**
- * Turns samples into what the rule calls pods. A container is ready when its health check passes; one that is being started again after a
- * crash runs, is not ready, and has no metric. When readiness changed is known from one sample to the next.
+ * Turns samples into what the rule calls pods. A container is ready when its health check passes; one that is being
+ * started again after a crash runs, is not ready, and has no metric. When readiness changed is known from one sample
+ * to the next.
  */
 export const makePods = (): ((samples: Samples, service: string) => readonly Pod[]) => {
   const known = new Map<string, { readonly ready: boolean; readonly at: number }>();

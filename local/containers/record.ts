@@ -60,7 +60,8 @@ export type RecordOptions = {
 };
 
 /**
- * Takes samples at a fixed rate until the time is over or the signal comes; one that takes longer than that is followed by the next at once.
+ * Takes samples at a fixed rate until the time is over or the signal comes; one that takes longer than that is
+ * followed by the next at once.
  *
  * @returns how many lines were written
  */

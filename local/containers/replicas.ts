@@ -18,8 +18,8 @@ const portsOf = (all: readonly Replica[]): Record<string, string> => {
 };
 
 /**
- * Sets how many containers some services have, through `docker compose up --scale`. Those that run are left as they are; those that are
- * too many drain and are removed; those that ended are started again.
+ * Sets how many containers some services have, through `docker compose up --scale`. Those that run are left as they
+ * are; those that are too many drain and are removed; those that ended are started again.
  *
  * @throws StackError when the gateway has no room for so many, or Compose fails
  */

@@ -1,6 +1,13 @@
-import { inspectReplica, type Replica, replicasOf, requireScalable, unlessGone } from './containers.ts';
+import {
+  inspectReplica,
+  type Replica,
+  replicasOf,
+  requireScalable,
+  unlessGone,
+  unlessSo,
+} from './containers.ts';
 import type { Deps } from './deps.ts';
-import { asFault, StackError } from './errors.ts';
+import { StackError } from './errors.ts';
 import { setReplicas } from './replicas.ts';
 import { SERVING_MS, untilServing } from './serving.ts';
 
@@ -27,8 +34,6 @@ export type RollOptions = {
   readonly onReplaced?: (replaced: Replaced) => void;
 };
 
-const ALREADY_SO = 304;
-
 /** Sends SIGTERM, waits for the end, and removes the container. */
 const drain = async (
   { docker }: Deps,
@@ -37,9 +42,7 @@ const drain = async (
 ): Promise<Pick<Replaced, 'drainMs' | 'exitCode'>> => {
   const container = docker.getContainer(replica.id);
   const start = Date.now();
-  await unlessGone(container.stop({ t: graceSeconds })).catch((error: unknown) => {
-    if (asFault(error).statusCode !== ALREADY_SO) throw error;
-  });
+  await unlessSo(container.stop({ t: graceSeconds }));
   const drainMs = Date.now() - start;
   const exitCode = (await inspectReplica(docker, replica))?.exitCode ?? 0;
   await unlessGone(container.remove({ v: true }));
@@ -66,13 +69,14 @@ const add = async (deps: Deps, service: string, withinMs: number): Promise<Repli
 };
 
 /**
- * Replaces all replicas of a service, one at a time and without a failed request: a new one is added, from the image as it is now; when Docker says that
- * it is healthy and the gateway that it is UP, an old one gets SIGTERM, drains, and is removed; and so on. At no time are there fewer
- * replicas than before.
+ * Replaces all replicas of a service, one at a time and without a failed request: a new one is added, from the image
+ * as it is now; when Docker says that it is healthy and the gateway that it is UP, an old one gets SIGTERM, drains,
+ * and is removed; and so on. At no time are there fewer replicas than before.
  *
  * Killed in between, it leaves all replicas serving, and at most one more than there were: `scale` puts that right.
  *
- * @throws StackError when a new replica does not come up: it is removed, with its last log lines in the error, and the others serve on
+ * @throws StackError when a new replica does not come up: it is removed, with its last log lines in the error, and
+ *   the others serve on
  */
 export const roll = async (
   deps: Deps,

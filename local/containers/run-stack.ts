@@ -23,7 +23,10 @@ ${COMMON_HELP}
 
 DUET_PORT and DUET_STATS_PORT are the ports on 127.0.0.1 that up publishes (8080 and 8404). DOCKER_HOST names the engine.`;
 
-/** `npm run stack`: exit code 0, 1 with one line for what is wrong with the stack, 2 with one line for what it cannot understand. */
+/**
+ * `npm run stack`: exit code 0, 1 with one line for what is wrong with the stack, 2 with one line for what it cannot
+ * understand.
+ */
 export const runStack = async ([name = '--help', ...args]: readonly string[]): Promise<number> => {
   try {
     const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;

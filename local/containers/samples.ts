@@ -9,13 +9,19 @@ export type Sample = {
   readonly detail: Detail;
   /** ms since 1970. */
   readonly at: number;
-  /** Cores used, the mean of the window that ended at `at`; absent the first time that a container is seen, and while it does not run. */
+  /**
+   * Cores used, the mean of the window that ended at `at`; absent the first time that a container is seen, and while
+   * it does not run.
+   */
   readonly cpu?: { readonly cores: number; readonly windowMs: number };
   /** Bytes in use without the page cache, and the most that there may be. */
   readonly memory?: { readonly bytes: number; readonly limitBytes: number };
 };
 
-/** A service's requests: all since the gateway started, and those of the last second or so; absent while the gateway does not tell. */
+/**
+ * A service's requests: all since the gateway started, and those of the last second or so; absent while the gateway
+ * does not tell.
+ */
 export type Requests = { readonly total: number; readonly perSecond?: number };
 
 /** Everything about a stack at an instant. */
@@ -45,7 +51,10 @@ export const cpuBetween = (before: Reading, now: Reading): Sample['cpu'] => {
   return { cores: (now.cpuNs - before.cpuNs) / 1e6 / windowMs, windowMs };
 };
 
-/** Memory without the page cache that the kernel may take back, as `docker stats` shows it: cgroup v1 and v2 name that differently. */
+/**
+ * Memory without the page cache that the kernel may take back, as `docker stats` shows it: cgroup v1 and v2 name that
+ * differently.
+ */
 export const memoryOf = ({ memory_stats: memory }: Docker.ContainerStats): Sample['memory'] => {
   if (memory.usage === undefined || memory.limit === undefined) return undefined;
   const cache = memory.stats?.total_inactive_file ?? memory.stats?.inactive_file ?? 0;
@@ -62,8 +71,9 @@ export const requestsOf = (rows: readonly GatewayRow[]): ReadonlyMap<string, num
   );
 
 /**
- * Measures a stack time and again: each measure tells what was used since the one before it. The engine looks at its containers once a
- * second, and answers when it has: a measure takes up to a second, and the first, for which it looks twice, up to two.
+ * Measures a stack time and again: each measure tells what was used since the one before it. The engine looks at its
+ * containers once a second, and answers when it has: a measure takes up to a second, and the first, for which it
+ * looks twice, up to two.
  *
  * @throws StackError when the stack does not run
  */

@@ -13,7 +13,8 @@ export type Scaled = { readonly service: string; readonly from: number; readonly
  * Gives services so many replicas each, and waits until every new one serves. Those that are too many drain first.
  *
  * @param withinMs longest wait for a new replica to serve
- * @throws StackError for a service that has one replica only, and when a new one does not come up: it stays, to be looked at
+ * @throws StackError for a service that has one replica only, and when a new one does not come up: it stays, to be
+ *   looked at
  */
 export const scale = async (
   deps: Deps,

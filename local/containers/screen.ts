@@ -1,7 +1,8 @@
 import type { WriteStream } from 'node:tty';
 
 /**
- * Shows texts of several lines: on a terminal each in the place of the one before, elsewhere one below the other with an empty line between.
+ * Shows texts of several lines: on a terminal each in the place of the one before, elsewhere one below the other with
+ * an empty line between.
  *
  * @param out the terminal, or a file or pipe
  */

@@ -33,9 +33,11 @@ const standingOf = async ({ docker, project }: Deps, id: string): Promise<Standi
 };
 
 /**
- * Waits until a new replica serves: Docker says that it is healthy, and the gateway's statistics that its address is UP.
+ * Waits until a new replica serves: Docker says that it is healthy, and the gateway's statistics that its address is
+ * UP.
  *
- * @throws StackError at once when it ended or is unhealthy, with its last log lines; or when the time is over, with what is missing
+ * @throws StackError at once when it ended or is unhealthy, with its last log lines; or when the time is over, with
+ *   what is missing
  */
 export const untilServing = async (deps: Deps, id: string, withinMs = SERVING_MS): Promise<void> => {
   let last = '';

@@ -43,7 +43,9 @@ afterEach(async () => {
   await engine.close();
 });
 
-/** Installs a `docker` that prints to its standard error and ends; it knows `compose version` when it has the plugin. */
+/**
+ * Installs a `docker` that prints to its standard error and ends; it knows `compose version` when it has the plugin.
+ */
 const install = (says: string, plugin: boolean): void => {
   const version = plugin ? 'if [ "$*" = "compose version" ]; then exit 0; fi' : '';
   writeFileSync(join(path, 'docker'), `#!/bin/sh\n${version}\necho '${says}' >&2\nexit 1\n`);
