@@ -28,7 +28,8 @@ module.exports = {
     },
     {
       name: 'only-configuration-reads-files',
-      comment: 'Configuration alone reads what lies outside of the process: its environment, and secrets in files.',
+      comment:
+        'Configuration alone reads what lies outside of the process: its environment, and secrets in files.',
       severity: 'error',
       from: { path: '^shared/kernel/config\\.ts$' },
       to: { pathNot: ['^shared/kernel/', ...KERNEL_PACKAGES, '^(node:)?fs$'] },
