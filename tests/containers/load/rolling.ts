@@ -8,9 +8,9 @@ import type { Operator, Service } from './operator.ts';
 import { makeShopShots, type ShopShots } from './shop-shots.ts';
 import { type Summary, summaryOf } from './summary.ts';
 
-/** What was seen while a service was rolled, several times over. */
+/** What was seen while services were rolled, several times over. */
 export type Rolling = Summary & {
-  readonly service: Service;
+  readonly services: readonly Service[];
   readonly rolls: number;
   readonly failures: readonly Failure[];
   readonly ends: readonly ContainerEnd[];
@@ -58,11 +58,13 @@ const lostOf = async ({ shop }: Operator, { customer, placed }: ShopShots): Prom
   return placed.filter((id) => !confirmed.has(id)).length;
 };
 
-/** Rolls a service so many times, one after the other, each time under a load of its own from a new customer. */
+/**
+ * Rolls services so many times, all of them at the same time, and each time under a load of its own from a new customer.
+ */
 export const rollOften = async (
   stack: SharedStack,
   operator: Operator,
-  service: Service,
+  services: readonly Service[],
   rolls: number,
 ): Promise<Rolling> => {
   const results: LoadResult[] = [];
@@ -70,44 +72,43 @@ export const rollOften = async (
   let lost = 0;
   try {
     for (let number = 0; number < rolls; number += 1) {
-      const shots = await makeShopShots(operator.shop, { withAuth: service === 'auth' });
-      results.push(...(await underLoad(stack.url, shots, () => roll(operator.deps, service))));
+      const shots = await makeShopShots(operator.shop, { withAuth: services.includes('auth') });
+      const rollAll = async (): Promise<void> => {
+        const done = await Promise.allSettled(services.map((service) => roll(operator.deps, service)));
+        // One that fails waits for the others: nothing may go on behind the back of what comes next.
+        for (const one of done) if (one.status === 'rejected') throw one.reason;
+      };
+      results.push(...(await underLoad(stack.url, shots, rollAll)));
       lost += await lostOf(operator, shots);
     }
   } finally {
     close();
   }
   return {
-    service,
+    services,
     rolls,
     ...summaryOf(results),
     failures: results.flatMap(({ failures }) => failures),
-    ends: ends.filter((end) => end.service === service),
+    ends: ends.filter((end) => services.some((service) => service === end.service)),
     lost,
   };
 };
 
-const COLUMNS = [
-  'service',
-  'rolls',
-  'requests',
-  'failed',
-  'p50 ms',
-  'p99 ms',
-  'worst ms',
-  'longest drain',
-] as const;
-
-/** What was seen, as a table. */
-export const tableOf = (rollings: readonly Rolling[]): string => {
-  const rows = rollings.map(({ service, rolls, sent, failed, p50, p99, worst, ends }) => {
-    const drain = Math.max(...ends.map(({ drainMs }) => drainMs ?? Number.NaN));
-    return [service, rolls, sent, failed, p50, p99, worst, `${(drain / 1000).toFixed(1)} s`].map(String);
-  });
-  const widths = COLUMNS.map((name, column) =>
-    Math.max(name.length, ...rows.map((row) => row[column]?.length ?? 0)),
-  );
-  const line = (cells: readonly string[]): string =>
-    cells.map((cell, column) => cell.padStart(widths[column] ?? 0)).join('  ');
-  return [COLUMNS, ...rows].map(line).join('\n');
+/** What was seen, as a table of two lines. */
+export const tableOf = ({ services, rolls, sent, failed, p50, p99, worst, ends }: Rolling): string => {
+  const drain = Math.max(...ends.map(({ drainMs }) => drainMs ?? Number.NaN));
+  const cells: readonly (readonly [string, string])[] = [
+    ['rolled', services.join(', ')],
+    ['times', String(rolls)],
+    ['requests', String(sent)],
+    ['failed', String(failed)],
+    ['p50 ms', String(p50)],
+    ['p99 ms', String(p99)],
+    ['worst ms', String(worst)],
+    ['longest drain', `${(drain / 1000).toFixed(1)} s`],
+  ];
+  const widths = cells.map((pair) => Math.max(...pair.map((cell) => cell.length)));
+  const line = (index: 0 | 1): string =>
+    cells.map((pair, column) => pair[index].padStart(widths[column] ?? 0)).join('  ');
+  return `${line(0)}\n${line(1)}`;
 };
