@@ -103,6 +103,8 @@ D01 | schedule | Rule event {version:"0",id,"detail-type":"Scheduled Event",sour
 `;
 
 const NOT_APPLICABLE: Readonly<Record<string, string>> = {
+  R01: 'neither runtime speaks the Runtime API: ours gives invocations to its processes over a channel of its own',
+  R02: 'neither runtime speaks the Runtime API: ours takes results from its processes over a channel of its own',
   H06: 'serverless.yml has no named stages for an HTTP API: the framework deploys $default alone',
 };
 

@@ -24,7 +24,10 @@ const properties: Check = async ({ invoke, functionName, output }) => {
   const name = functionName('c02');
   assert.equal(seen['functionName'], name);
   assert.equal(seen['functionVersion'], '$LATEST');
-  assert.match(String(seen['invokedFunctionArn']), new RegExp(`^arn:aws:lambda:eu-central-1:\\d{12}:function:${name}$`));
+  assert.match(
+    String(seen['invokedFunctionArn']),
+    new RegExp(`^arn:aws:lambda:eu-central-1:\\d{12}:function:${name}$`),
+  );
   assert.strictEqual(seen['memoryLimitInMB'], '192');
   assert.match(String(seen['awsRequestId']), /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
   assert.ok(output().includes(`RequestId: ${seen['awsRequestId']}`), 'the log does not name the request');
@@ -32,12 +35,16 @@ const properties: Check = async ({ invoke, functionName, output }) => {
   assert.match(String(seen['logStreamName']), /^\d{4}\/\d{2}\/\d{2}\/\[\$LATEST\][0-9a-f]{32}$/);
   assert.deepEqual(seen['clientContext'], clientContext);
   assert.ok(seen.names.includes('identity'), 'no identity');
-  for (const old of ['succeed', 'fail', 'done']) assert.ok(!seen.names.includes(old), `context.${old} is there`);
+  for (const old of ['succeed', 'fail', 'done'])
+    assert.ok(!seen.names.includes(old), `context.${old} is there`);
 };
 
 const answersWhenResolved: Check = async ({ invoke }) => {
   const { names } = resultOf<Seen>(await invoke('c02'));
-  assert.ok(!names.includes('callbackWaitsForEmptyEventLoop'), 'context.callbackWaitsForEmptyEventLoop is there');
+  assert.ok(
+    !names.includes('callbackWaitsForEmptyEventLoop'),
+    'context.callbackWaitsForEmptyEventLoop is there',
+  );
   resultOf(await invoke('c03'));
   const from = performance.now();
   assert.equal(resultOf(await invoke('c03')), 'done');
@@ -61,7 +68,11 @@ const reservedVariables: Check = async ({ invoke, functionName, refuses, another
   };
   for (const [variable, value] of Object.entries(exact)) assert.equal(env[variable], value, variable);
   assert.match(env['AWS_EXECUTION_ENV'] ?? '', /^AWS_Lambda_nodejs24\.x$/, 'AWS_EXECUTION_ENV');
-  assert.match(env['AWS_LAMBDA_LOG_STREAM_NAME'] ?? '', /\[\$LATEST\][0-9a-f]{32}$/, 'AWS_LAMBDA_LOG_STREAM_NAME');
+  assert.match(
+    env['AWS_LAMBDA_LOG_STREAM_NAME'] ?? '',
+    /\[\$LATEST\][0-9a-f]{32}$/,
+    'AWS_LAMBDA_LOG_STREAM_NAME',
+  );
   for (const variable of [
     '_X_AMZN_TRACE_ID',
     'AWS_ACCESS_KEY_ID',

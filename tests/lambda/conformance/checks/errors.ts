@@ -11,7 +11,11 @@ const throws: Check = async ({ invoke }) => {
 
 const throwsAnything: Check = async ({ invoke }) => {
   assertError(await invoke('e02named'), 'OutOfStock', 'out of stock');
-  assert.deepEqual(errorOf(await invoke('e02text')), { errorType: 'string', errorMessage: 'plain', trace: [] });
+  assert.deepEqual(errorOf(await invoke('e02text')), {
+    errorType: 'string',
+    errorMessage: 'plain',
+    trace: [],
+  });
   const object = errorOf(await invoke('e02object'));
   assert.deepEqual(object, { errorType: 'object', errorMessage: '[object Object]', trace: [] });
 };
@@ -82,7 +86,7 @@ const timesOut: Check = async ({ invoke, full }) => {
   const count = async (): Promise<unknown> => resultOf(await invoke('t01'))['count'];
   assert.equal(await count(), 1);
   const from = performance.now();
-  const { errorMessage } = errorOf(await invoke('t01', { then: 'hang' }));
+  const { errorMessage } = errorOf(await invoke('t01', { fault: 'hang' }));
   assertWithin('ms until the timeout of 2 s', performance.now() - from, 1_990, 3_000);
   assert.match(errorMessage, /Task timed out after 2\.00 seconds/);
   assert.equal(await count(), 1, 'the count after the reset');

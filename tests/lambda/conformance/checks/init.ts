@@ -7,21 +7,23 @@ const initLimit: Check = async ({ invoke, output, scale }) => {
   const answer = await invoke('i01', {}, { timeoutMs: scale.initLimitMs + 10_000 });
   assert.deepEqual(resultOf(answer), { loads: 2 });
   const line = await until('INIT_REPORT', async () => {
-    return /INIT_REPORT Init Duration: ([\d.]+) ms\s+Phase: init\s+Status: timeout/.exec(output()) ?? undefined;
+    return (
+      /INIT_REPORT Init Duration: ([\d.]+) ms\s+Phase: init\s+Status: timeout/.exec(output()) ?? undefined
+    );
   });
   assertWithin('Init Duration', Number(line[1]), scale.initLimitMs * 0.95, scale.initLimitMs * 1.2 + 200);
 };
 
 const suppressedInit: Check = async ({ invoke }) => {
   assert.deepEqual(resultOf(await invoke('i02')), { loads: 1 });
-  errorOf(await invoke('i02', { then: 'exit' }));
+  errorOf(await invoke('i02', { fault: 'exit' }));
   const again = await invoke('i02', {}, { tail: true });
   assert.deepEqual(resultOf(again), { loads: 2 });
   const report = reportOf(again.log);
   assert.ok(report.durationMs >= 400, `Duration ${report.durationMs} ms leaves an INIT of 400 ms out`);
   assert.equal(report.initMs, undefined, 'Init Duration of a suppressed INIT');
   // The third load takes longer than the function may, the fourth nothing
-  errorOf(await invoke('i02', { then: 'exit' }));
+  errorOf(await invoke('i02', { fault: 'exit' }));
   assertError(await invoke('i02'), 'Sandbox.Timedout', /Task timed out after 1\.00 seconds$/);
   assert.deepEqual(resultOf(await invoke('i02')), { loads: 4 });
 };
@@ -33,7 +35,9 @@ const initDuration: Check = async ({ invoke, functionName, output }) => {
   assert.ok(initMs !== undefined && initMs > 0, 'no Init Duration in the first REPORT');
   const second = await invoke('i03', {}, { tail: true });
   assert.equal(reportOf(second.log).initMs, undefined, 'Init Duration in the second REPORT');
-  const ofInit = output().split('\n').filter((line) => line.includes('INIT_REPORT') && line.includes(functionName('i03')));
+  const ofInit = output()
+    .split('\n')
+    .filter((line) => line.includes('INIT_REPORT') && line.includes(functionName('i03')));
   assert.deepEqual([first.log.includes('INIT_REPORT'), ofInit], [false, []]);
 };
 
@@ -46,8 +50,16 @@ const moduleThrows: Check = async ({ invoke }) => {
 };
 
 const missingModule: Check = async ({ invoke }) => {
-  assertError(await invoke('i05'), 'Runtime.ImportModuleError', /^Error: Cannot find module 'no-such-package'/);
-  assertError(await invoke('i05file'), 'Runtime.ImportModuleError', /^Error: Cannot find module 'no-such-file'/);
+  assertError(
+    await invoke('i05'),
+    'Runtime.ImportModuleError',
+    /^Error: Cannot find module 'no-such-package'/,
+  );
+  assertError(
+    await invoke('i05file'),
+    'Runtime.ImportModuleError',
+    /^Error: Cannot find module 'no-such-file'/,
+  );
 };
 
 const missingPackage: Check = async ({ invoke }) =>

@@ -28,7 +28,7 @@ const answers: Check = async ({ invoke }) => {
 
 const logTail: Check = async ({ invoke }) => {
   const short = await invoke('k02', { name: 'you' }, { tail: true });
-  assert.match(short.log, /^START RequestId: /);
+  assert.match(short.log, /(^|\n)START RequestId: /);
   assert.match(short.log, /hello you\n/);
   assert.match(short.log, /\nREPORT RequestId: /);
   const long = await invoke('k02', { name: 'you', filler: 9_000 }, { tail: true });
@@ -41,8 +41,13 @@ const logTail: Check = async ({ invoke }) => {
 const types: Check = async ({ invoke, records }) => {
   const event = await invoke('k03', { n: 1 }, { type: 'Event' });
   assert.deepEqual([event.status, event.text], [202, '']);
-  const seen = await until('the event is run', async () => (records('k03').length > 0 ? records('k03') : undefined));
-  assert.deepEqual(seen.map((line) => line['event']), [{ n: 1 }]);
+  const seen = await until('the event is run', async () =>
+    records('k03').length > 0 ? records('k03') : undefined,
+  );
+  assert.deepEqual(
+    seen.map((line) => line['event']),
+    [{ n: 1 }],
+  );
   const dry = await invoke('k03dry', {}, { type: 'DryRun' });
   assert.deepEqual([dry.status, dry.text], [204, '']);
   await pass(500);

@@ -22,8 +22,15 @@ const reuses: Check = async ({ invoke }) => {
 const oneAtATime: Check = async ({ invoke }) => {
   const answers = await Promise.all([1, 2, 3, 4].map(() => invoke('l02', { ms: 600 })));
   const results = answers.map((answer) => resultOf<{ environment: string; overlap: number }>(answer));
-  assert.equal(new Set(results.map(({ environment }) => environment)).size, 4, 'environments of 4 overlapping calls');
-  assert.deepEqual(results.map(({ overlap }) => overlap), [1, 1, 1, 1]);
+  assert.equal(
+    new Set(results.map(({ environment }) => environment)).size,
+    4,
+    'environments of 4 overlapping calls',
+  );
+  assert.deepEqual(
+    results.map(({ overlap }) => overlap),
+    [1, 1, 1, 1],
+  );
 };
 
 /** The handler's timer is due every 50 ms: 20 times in the second in which nothing is invoked. */
@@ -49,14 +56,16 @@ const temporaryFiles: Check = async ({ invoke, full }) => {
   assert.equal(other['text'], null, 'another environment sees the file');
   // Warm calls go to one of the two; the file is there in the one that wrote it.
   const both = await Promise.all([1, 2].map(() => invoke('l04', { name: 'l04', ms: 300 })));
-  const again = both.map((answer) => resultOf(answer)).find(({ environment }) => environment === writer['environment']);
+  const again = both
+    .map((answer) => resultOf(answer))
+    .find(({ environment }) => environment === writer['environment']);
   assert.equal(again?.['text'], 'of the first', 'a warm call does not find the file');
-  for (const then of ['exit', 'hang']) {
+  for (const fault of ['exit', 'hang']) {
     // Both environments are reset, so that the next call meets a reset one, whichever it is.
-    const name = `l04-${then}`;
-    const reset = await Promise.all([1, 2].map(() => invoke('l04', { name, text: 'kept', ms: 200, then })));
+    const name = `l04-${fault}`;
+    const reset = await Promise.all([1, 2].map(() => invoke('l04', { name, text: 'kept', ms: 200, fault })));
     for (const answer of reset) errorOf(answer);
-    assert.equal(resultOf(await invoke('l04', { name }))['text'], 'kept', `lost by a reset after ${then}`);
+    assert.equal(resultOf(await invoke('l04', { name }))['text'], 'kept', `lost by a reset after ${fault}`);
   }
   if (full) resultOf(await invoke('l04', { name: 'l04-large', megabytes: 400 }));
 };
@@ -64,11 +73,11 @@ const temporaryFiles: Check = async ({ invoke, full }) => {
 const resets: Check = async ({ invoke }) => {
   const count = async (): Promise<number> => resultOf<Counted>(await invoke('l05')).count;
   assert.equal(await count(), 1);
-  errorOf(await invoke('l05', { then: 'throw' }));
+  errorOf(await invoke('l05', { fault: 'throw' }));
   assert.equal(await count(), 3, 'the count after a throw');
-  for (const then of ['exit', 'hang']) {
-    errorOf(await invoke('l05', { then }));
-    assert.equal(await count(), 1, `the count after ${then}`);
+  for (const fault of ['exit', 'hang']) {
+    errorOf(await invoke('l05', { fault }));
+    assert.equal(await count(), 1, `the count after ${fault}`);
   }
 };
 
@@ -78,7 +87,9 @@ const killsAtOnce: Check = async ({ another }) => {
   assert.notEqual(pid, runtime.pid, 'the environment is no process of its own');
   process.kill(runtime.pid, 'SIGTERM');
   await runtime.exited;
-  await until('the environment is gone', async () => !existsSync(`/proc/${pid}`) || undefined, { withinMs: 3_000 });
+  await until('the environment is gone', async () => !existsSync(`/proc/${pid}`) || undefined, {
+    withinMs: 3_000,
+  });
   const signals = runtime.records('l06').flatMap(({ signal }) => signal ?? []);
   assert.deepEqual(signals, [], 'the handler was told of the end');
 };

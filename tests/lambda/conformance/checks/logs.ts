@@ -24,26 +24,34 @@ const lines: Check = async ({ invoke, output }) => {
 
 const billed: Check = async ({ invoke }) => {
   const cold = reportOf((await invoke('g02', {}, { tail: true })).log);
-  assert.ok(cold.initMs !== undefined && cold.initMs >= 150, `Init Duration ${cold.initMs} of a module of 150 ms`);
+  assert.ok(
+    cold.initMs !== undefined && cold.initMs >= 150,
+    `Init Duration ${cold.initMs} of a module of 150 ms`,
+  );
   // Both figures are rounded to two decimals: the sum may be off by their rounding
   const sum = cold.durationMs + cold.initMs;
   assertWithin('Billed Duration', cold.billedMs, Math.ceil(sum - 0.011), Math.ceil(sum + 0.011));
   const warm = reportOf((await invoke('g02', {}, { tail: true })).log);
-  assertWithin('Billed Duration', warm.billedMs, Math.ceil(warm.durationMs - 0.006), Math.ceil(warm.durationMs + 0.006));
+  assertWithin(
+    'Billed Duration',
+    warm.billedMs,
+    Math.ceil(warm.durationMs - 0.006),
+    Math.ceil(warm.durationMs + 0.006),
+  );
 };
 
 const statuses: Check = async ({ invoke }) => {
-  const late = await invoke('g03', { then: 'hang' }, { tail: true });
+  const late = await invoke('g03', { fault: 'hang' }, { tail: true });
   errorOf(late);
   assert.match(reportOf(late.log).rest, /Status: timeout/);
-  const crashed = await invoke('g03', { then: 'exit' }, { tail: true });
+  const crashed = await invoke('g03', { fault: 'exit' }, { tail: true });
   errorOf(crashed);
   assert.match(reportOf(crashed.log).rest, /Status: error\tError Type: Runtime\.ExitError/);
   assert.doesNotMatch(reportOf((await invoke('g03', {}, { tail: true })).log).rest, /Status/);
 };
 
 const applicationLines: Check = async ({ invoke }) => {
-  const { log } = await invoke('g04', { name: 'you', then: 'throw' }, { tail: true });
+  const { log } = await invoke('g04', { name: 'you', fault: 'throw' }, { tail: true });
   const { requestId } = reportOf(log);
   assert.match(log, new RegExp(`^${ISO}\t${requestId}\tINFO\thello you$`, 'm'));
   const error = new RegExp(`^${ISO}\t${requestId}\tERROR\tInvoke Error \t(\\{.*\\})$`, 'm').exec(log);
@@ -69,7 +77,10 @@ const jsonLines: Check = async ({ invoke }) => {
   assert.equal(record.metrics['memorySizeMB'], 256);
   for (const name of ['durationMs', 'billedDurationMs', 'maxMemoryUsedMB', 'initDurationMs'])
     assert.equal(typeof record.metrics[name], 'number', name);
-  assert.ok(entries.some(({ type }) => type === 'platform.start'), 'no platform.start');
+  assert.ok(
+    entries.some(({ type }) => type === 'platform.start'),
+    'no platform.start',
+  );
 };
 
 /** Log lines in both formats. */

@@ -54,7 +54,11 @@ const reservations: Check = async ({ another, refuses }) => {
   const full = Promise.all([burst(runtime, 'one', pool - 1, ms), burst(runtime, 'other', 2, ms)]);
   await pass(ms / 2);
   const own = await burst(runtime, 'reserved', RESERVED, 10);
-  assert.deepEqual(own.map(({ status }) => status), [200, 200, 200], 'calls of a reserved function with a full pool');
+  assert.deepEqual(
+    own.map(({ status }) => status),
+    [200, 200, 200],
+    'calls of a reserved function with a full pool',
+  );
   assert.equal((await full).flat().filter(isThrottled).length, 1, 'throttled with the pool exceeded by 1');
 };
 
@@ -67,7 +71,8 @@ const scalingRate: Check = async ({ another }) => {
   const first = burst(runtime, 'scaled', most + 2, ms);
   await pass(period * 0.75);
   const later = burst(runtime, 'scaled', most, period);
-  const gained = (answers: readonly InvokeAnswer[]): number => answers.filter(({ status }) => status === 200).length;
+  const gained = (answers: readonly InvokeAnswer[]): number =>
+    answers.filter(({ status }) => status === 200).length;
   assert.equal(gained(await first), most, `environments of ${most + 2} calls at once`);
   // Continuously refilled: after three quarters of the period about three quarters are there again
   assertWithin('environments gained before the period is over', gained(await later), most * 0.5, most - 1);
@@ -82,7 +87,10 @@ const requestRate: Check = async ({ invoke }) => {
     statuses.push((await invoke('n05')).status);
   }
   const served = statuses.filter((status) => status === 200).length;
-  assert.ok(statuses.includes(429), `${served} requests of a concurrency of 1 within a second, and none throttled`);
+  assert.ok(
+    statuses.includes(429),
+    `${served} requests of a concurrency of 1 within a second, and none throttled`,
+  );
   assertWithin('requests served within 0.8 s with a concurrency of 1', served, 5, 20);
 };
 
