@@ -31,6 +31,8 @@ const START_MS = 60_000;
 const STOP_MS = 10_000;
 const STAGE = 'test';
 
+type Ports = { readonly http: number; readonly invoke: number; readonly control: number };
+
 type Started = {
   readonly child: ChildProcess;
   readonly output: () => string;
@@ -84,11 +86,21 @@ const listens = (port: number): Promise<boolean> =>
     socket.once('connect', () => finish(true)).once('error', () => finish(false));
   });
 
-/** Whether it listens on all ports before it ends. */
-const comesUp = async (started: Started, ports: readonly number[]): Promise<boolean> => {
+const isHealthy = async (port: number): Promise<boolean> => {
+  try {
+    return (await call(`http://127.0.0.1:${port}/health`, { timeoutMs: 1_000 })).status === 200;
+  } catch {
+    return false;
+  }
+};
+
+/** Whether it is ready before it ends: ours says so itself, serverless-offline listens when it is. */
+const comesUp = async (name: RuntimeName, started: Started, ports: Ports): Promise<boolean> => {
+  const isReady = async (): Promise<boolean> =>
+    name === 'ours' ? isHealthy(ports.control) : (await listens(ports.http)) && (await listens(ports.invoke));
   for (const end = Date.now() + START_MS; ; await sleep(20)) {
     if (started.isOver()) return false;
-    if ((await Promise.all(ports.map(listens))).every(Boolean)) return true;
+    if (await isReady()) return true;
     if (Date.now() > end) throw new Error(`not up within ${START_MS / 1000} s: ${started.output()}`);
   }
 };
@@ -103,8 +115,6 @@ const optionsOf = (scale: Scale): string[] => [
   ...['--scalingEnvironments', String(scale.scalingEnvironments)],
   ...['--scalingPeriodMs', String(scale.scalingPeriodMs)],
 ];
-
-type Ports = { readonly http: number; readonly invoke: number; readonly control: number };
 
 const argumentsOf = (name: RuntimeName, config: string, ports: Ports, scale: Scale): string[] => [
   ...(name === 'ours' ? [MAIN] : [OSLS, 'offline', 'start']),
@@ -186,7 +196,7 @@ export const startRuntime = async (name: RuntimeName, options: StartOptions): Pr
     }
     const started = start(argumentsOf(name, basename(config), ports, scale), dirname(config), env);
     cleanups.push(started.stop);
-    if (!(await comesUp(started, [http, invoke])))
+    if (!(await comesUp(name, started, ports)))
       throw new Error(`${name} ended instead of starting: ${started.output()}`);
     const service = serviceOf(config);
     const functionName = (key: string): string => `${service}-${STAGE}-${key}`;
@@ -231,13 +241,10 @@ export const startRuntime = async (name: RuntimeName, options: StartOptions): Pr
       refuses: async (file) => {
         const [first = 0, second = 0, third = 0] = await freePorts(3);
         const refused = join(dirname(config), file);
-        const tried = start(
-          argumentsOf(name, basename(refused), { http: first, invoke: second, control: third }, scale),
-          dirname(refused),
-          env,
-        );
+        const free = { http: first, invoke: second, control: third };
+        const tried = start(argumentsOf(name, basename(refused), free, scale), dirname(refused), env);
         try {
-          return (await comesUp(tried, [first, second])) ? undefined : tried.output();
+          return (await comesUp(name, tried, free)) ? undefined : tried.output();
         } finally {
           await tried.stop();
         }
