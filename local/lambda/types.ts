@@ -45,21 +45,27 @@ export type InvocationResult = {
   readonly maxMemoryMb: number;
   /** Last 4 KB of the log, for X-Amz-Log-Result. */
   readonly logTail: string;
-  /** The environment is gone: its slot is free, a new one is needed next. */
+  /**
+   * The environment is gone: its slot is free, a new one is needed next. Not so after a crash or a timeout: the process has
+   * ended, but the environment, with its /tmp, starts one again within its next invocation (Lambda's suppressed INIT). Only
+   * `stop`, or a machine that gives us no process, ends an environment.
+   */
   readonly environmentLost: boolean;
 };
 
 /** One execution environment: an OS process that runs one invocation at a time. */
 export type Environment = {
   readonly id: string;
+  /** Of the process of the day: after a crash or a timeout the next invocation brings another one. */
   readonly pid: number | undefined;
   readonly createdAt: number;
   /** Settles when INIT is over, whatever came of it; never rejects. */
   readonly initialised: Promise<void>;
-  /** One at a time. Never rejects. */
+  /** One at a time: a second one waits for the first. Before INIT is over it waits for that. Never rejects. */
   readonly invoke: (invocation: Invocation) => Promise<InvocationResult>;
+  /** Kills at once. An invocation that runs fails with Runtime.ExitError. */
   readonly stop: () => Promise<void>;
-  /** Resolves when the process is gone, asked to or not. */
+  /** Resolves when the environment has ended for good, and its processes, limits and /tmp with it. */
   readonly gone: Promise<void>;
 };
 
