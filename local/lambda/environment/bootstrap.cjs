@@ -13,10 +13,10 @@ const { patchConsole } = require('./bootstrap-console.cjs');
 /** The largest response that Lambda takes, in bytes: 6 MiB and 100. */
 const MAX_RESPONSE = 6_291_556;
 
-// biome-ignore lint/style/noProcessEnv: this is the environment of the function, which it reads and Lambda writes.
+/** The environment of the function: it reads it, and Lambda writes to it. */
 const { env } = process;
 const isLinux = process.platform === 'linux';
-const { setImmediate, Date, Promise } = globalThis;
+const { setImmediate } = globalThis;
 
 /** What @aws/lambda-invoke-store shows to libraries: the invocation that runs, or ran last. */
 const KEYS = {

@@ -1,0 +1,67 @@
+import { appendFileSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { clearHome } from './cgroups.ts';
+import { isAlive, killQuietly, startOf } from './proc.ts';
+
+/** Only folders of control groups with such a name were made by us. */
+const HOME = /^\/sys\/fs\/cgroup\/.*\/duet-lambda-\d+-\d+$/;
+
+/** What one runtime leaves on the disk: the environments' /tmp, and what to clear away should it be killed. */
+export type RunFolder = {
+  readonly path: string;
+  /** Unique to this process, for all time of this machine. */
+  readonly name: string;
+  readonly noteHome: (folder: string) => void;
+  readonly noteProcess: (pid: number) => void;
+  readonly makeTemporary: (id: string) => string;
+  readonly removeTemporary: (id: string) => Promise<void>;
+  readonly remove: () => Promise<void>;
+};
+
+const linesOf = (path: string): string[] => {
+  try {
+    return readFileSync(path, 'utf8').split('\n').filter(Boolean);
+  } catch {
+    return [];
+  }
+};
+
+/** Clears away what a runtime that was killed could not: its guardian usually has. */
+const sweep = async (run: string): Promise<void> => {
+  for (const line of linesOf(join(run, 'processes'))) {
+    const [pid, start] = line.split(' ');
+    // Only the very process that was started, never another one with its id
+    if (pid && start && startOf(Number(pid)) === start) killQuietly(-Number(pid));
+  }
+  for (const home of linesOf(join(run, 'cgroups'))) if (HOME.test(home)) await clearHome(home);
+  await rm(run, { recursive: true, force: true });
+};
+
+/**
+ * Makes the folder of this process below `dir`, and removes those of processes that are no more, with whatever they
+ * left running.
+ */
+export const openRunFolder = async (dir: string): Promise<RunFolder> => {
+  mkdirSync(dir, { recursive: true });
+  for (const entry of readdirSync(dir)) {
+    const [, pid, start] = /^duet-lambda-(\d+)-(\d+)$/.exec(entry) ?? [];
+    if (pid && start && !isAlive(Number(pid), start)) await sweep(join(dir, entry));
+  }
+  const name = `duet-lambda-${process.pid}-${startOf(process.pid) ?? Date.now()}`;
+  const path = join(dir, name);
+  mkdirSync(path, { recursive: true });
+  return {
+    path,
+    name,
+    noteHome: (folder) => appendFileSync(join(path, 'cgroups'), `${folder}\n`),
+    noteProcess: (pid) => appendFileSync(join(path, 'processes'), `${pid} ${startOf(pid) ?? ''}\n`),
+    makeTemporary: (id) => {
+      const folder = join(path, id);
+      mkdirSync(folder);
+      return folder;
+    },
+    removeTemporary: (id) => rm(join(path, id), { recursive: true, force: true }),
+    remove: () => rm(path, { recursive: true, force: true }),
+  };
+};

@@ -1,0 +1,183 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import type { Socket } from 'node:net';
+import { join } from 'node:path';
+import type { FunctionError, Invocation } from '../types.ts';
+import { FRAME, invocationFrame, makeFrameReader } from './frames.ts';
+import type { Freezer } from './freezer.ts';
+import type { Guardian } from './guardian.ts';
+import type { EnvironmentLimits } from './limits.ts';
+import { makeLineCutter } from './log-tail.ts';
+import type { Exit } from './outcomes.ts';
+import { peakKb } from './proc.ts';
+import type { RunFolder } from './run-folder.ts';
+
+const BOOTSTRAP = join(import.meta.dirname, 'bootstrap.cjs');
+
+/** The memory's high-water mark is read again after this long, in ms: a read takes 40 us, a short invocation 30. */
+const PEAK_AGE_MS = 20;
+
+/** What a function's process does, in this order: logs, ready or initError, answers, one exit. */
+export type ProcessEvents = {
+  readonly onLog: (line: string) => void;
+  readonly onReady: () => void;
+  readonly onInitError: (error: FunctionError) => void;
+  /** `json` is the result, or a FunctionError where `ok` is false. What was printed before has been logged. */
+  readonly onAnswer: (ok: boolean, json: string) => void;
+  readonly onExit: (exit: Exit, failure?: Error) => void;
+};
+
+/** What a process needs. */
+export type ProcessOptions = {
+  readonly env: Readonly<Record<string, string>>;
+  readonly root: string;
+  readonly tmp: string;
+  readonly memoryMb: number;
+  readonly freezer: Freezer;
+  readonly guardian: Guardian;
+  readonly folder: RunFolder;
+  readonly limits: EnvironmentLimits;
+};
+
+/** One OS process of a function. It is stopped (SIGSTOP) whenever it neither starts nor runs an invocation. */
+export type RuntimeProcess = {
+  readonly pid: number | undefined;
+  /** Settles once its limits hold. */
+  readonly limited: Promise<void>;
+  /** Wakes it up and hands it an invocation. `deadline` in ms since 1970. */
+  readonly send: (invocation: Invocation, deadline: number) => void;
+  /** It, and what it started. */
+  readonly kill: () => void;
+  /** Whether its memory, rather than anybody else, ended it. */
+  readonly ranOutOfMemory: () => boolean;
+  readonly maxMemoryMb: () => number;
+};
+
+/** Starts Node with a function's bootstrap, in a session and process group of its own. */
+export const startProcess = (options: ProcessOptions, events: ProcessEvents): RuntimeProcess => {
+  const { env, root, tmp, memoryMb, freezer, guardian, folder, limits } = options;
+  // As much heap as there is memory: the limit of the environment comes first, as on Lambda
+  const child = spawn(process.execPath, [`--max-old-space-size=${memoryMb}`, BOOTSTRAP], {
+    env,
+    cwd: existsSync(root) ? root : tmp,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+  });
+  const { pid } = child;
+  const channel = child.stdio[3] as Socket;
+  let ended = false;
+  let exceeded = false;
+  let reportedKb = 0;
+  let peak = { kb: 0, at: Number.NEGATIVE_INFINITY };
+  let unwatch = (): void => {};
+  let isFrozen = false;
+
+  const signal = (name: NodeJS.Signals): void => {
+    if (pid === undefined || ended) return;
+    try {
+      process.kill(-pid, name);
+    } catch {
+      // It has ended, and we are about to hear of it
+    }
+  };
+  const stop = (): void => {
+    isFrozen = true;
+    signal('SIGSTOP');
+  };
+  const kill = (): void => signal('SIGKILL');
+  const watchMemory = (): void => {
+    if (pid === undefined) return;
+    unwatch = limits.watch(pid, () => {
+      exceeded = true;
+      kill();
+    });
+  };
+  const rest = (): void => {
+    unwatch();
+    freezer.soon(stop);
+  };
+
+  const stdout = makeLineCutter(events.onLog);
+  const stderr = makeLineCutter(events.onLog);
+  child.stdout?.on('data', stdout.push);
+  child.stderr?.on('data', stderr.push);
+
+  /** What was printed before is in its pipe by now, and read in this turn of the event loop. */
+  const afterPrints = (then: () => void): void => {
+    setImmediate(() => {
+      stdout.flush();
+      stderr.flush();
+      then();
+    });
+  };
+
+  const readPeak = (): number => {
+    const now = performance.now();
+    if (pid !== undefined && now - peak.at > PEAK_AGE_MS)
+      peak = { kb: Math.max(peakKb(pid) ?? 0, peak.kb), at: now };
+    return Math.max(peak.kb, reportedKb);
+  };
+
+  const onFrame = (type: number, body: Buffer): void => {
+    if (ended) return;
+    if (type === FRAME.log) events.onLog(body.toString());
+    else if (type === FRAME.initError) events.onInitError(JSON.parse(body.toString()));
+    else if (type === FRAME.ready) {
+      rest();
+      readPeak();
+      afterPrints(events.onReady);
+    } else if ((type === FRAME.response || type === FRAME.error) && body.length >= 4) {
+      reportedKb = body.readUInt32BE(0);
+      const json = body.toString('utf8', 4);
+      rest();
+      afterPrints(() => events.onAnswer(type === FRAME.response, json));
+    } else kill();
+  };
+  channel.on('data', makeFrameReader(onFrame, kill));
+  // A function that closed the channel can never be reached again
+  channel.on('end', kill);
+  channel.on('error', kill);
+
+  const end = (exit: Exit, failure?: Error): void => {
+    if (ended) return;
+    freezer.cancel(stop);
+    unwatch();
+    // What it started is still in its process group; who left that, in its control group
+    kill();
+    ended = true;
+    limits.killAll();
+    if (pid !== undefined) guardian.forget(pid);
+    afterPrints(() => {
+      for (const stream of [channel, child.stdout, child.stderr]) stream?.destroy();
+      events.onExit(exit, failure);
+    });
+  };
+  child.once('exit', (code, signalName) => end({ code, signal: signalName }));
+  child.once('error', (error) => end({ code: null, signal: null }, error));
+
+  let limited: Promise<void> = Promise.resolve();
+  if (pid !== undefined) {
+    guardian.watch(pid);
+    folder.noteProcess(pid);
+    watchMemory();
+    limited = limits.attach(pid).catch((error: NodeJS.ErrnoException) => {
+      // ESRCH: it has ended
+      if (error.code !== 'ESRCH') events.onLog(`Its limits do not hold: ${error.message}`);
+    });
+  }
+
+  const send = (invocation: Invocation, deadline: number): void => {
+    if (!freezer.cancel(stop) && isFrozen) signal('SIGCONT');
+    isFrozen = false;
+    watchMemory();
+    channel.write(invocationFrame(invocation, deadline));
+  };
+  return {
+    pid,
+    limited,
+    send,
+    kill,
+    ranOutOfMemory: () => limits.ranOutOfMemory() || exceeded,
+    maxMemoryMb: () => Math.min(memoryMb, Math.ceil(readPeak() / 1024)),
+  };
+};
