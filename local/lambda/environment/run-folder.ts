@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { clearHome } from './cgroups.ts';
@@ -41,12 +41,18 @@ const sweep = async (run: string): Promise<void> => {
 /**
  * Makes the folder of this process below `dir`, and removes those of processes that are no more, with whatever they
  * left running.
+ *
+ * @throws Error when it cannot be written to, or belongs to somebody else
  */
 export const openRunFolder = async (dir: string): Promise<RunFolder> => {
-  mkdirSync(dir, { recursive: true });
+  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  // What is noted in it gets killed: it must be our own note
+  if (statSync(dir).uid !== process.getuid?.()) throw new Error(`${dir} belongs to another user`);
   for (const entry of readdirSync(dir)) {
     const [, pid, start] = /^duet-lambda-(\d+)-(\d+)$/.exec(entry) ?? [];
-    if (pid && start && !isAlive(Number(pid), start)) await sweep(join(dir, entry));
+    if (!pid || !start || isAlive(Number(pid), start)) continue;
+    // Another runtime, or a guardian, may be at it as well; what is left then is for the next start
+    await sweep(join(dir, entry)).catch(() => {});
   }
   const name = `duet-lambda-${process.pid}-${startOf(process.pid) ?? Date.now()}`;
   const path = join(dir, name);

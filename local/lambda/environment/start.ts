@@ -4,7 +4,6 @@ import { makeFreezer } from './freezer.ts';
 import { startGuardian } from './guardian.ts';
 import { makeLimits } from './limits.ts';
 import { openRunFolder } from './run-folder.ts';
-import { assertVariables } from './variables.ts';
 
 /** AWS: the INIT phase is limited to 10 seconds (lambda-runtime-environment). */
 const INIT_LIMIT_MS = 10_000;
@@ -24,7 +23,7 @@ export type EnvironmentsOptions = {
 
 /** Execution environments of one runtime. */
 export type Environments = {
-  /** @throws Error when the function's environment variables are none that Lambda would take */
+  /** @throws Error after `close`, or when the disk takes no folder for its /tmp */
   readonly start: StartEnvironment;
   /** What is enforced and how, or why not: one line each. */
   readonly limits: { readonly cpu: string; readonly memory: string };
@@ -53,7 +52,6 @@ export const makeEnvironments = async (options: EnvironmentsOptions): Promise<En
 
   const start: StartEnvironment = (fn) => {
     if (isClosed) throw new Error('The Lambda runtime has been closed: no environment starts any more');
-    assertVariables(fn);
     const made = makeEnvironment(fn, { region, initLimitMs, onLog, folder, guardian, limits, freezer });
     living.add(made);
     void made.gone.then(() => living.delete(made));
