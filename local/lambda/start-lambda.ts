@@ -67,7 +67,12 @@ const needsCloud = ({ tables, queues, buckets, functions }: Template): boolean =
  * @throws Error that names a port that is taken, or what in serverless.yml cannot be; everything is stopped then
  */
 export const startLambda = async (options: RuntimeOptions, deps: LambdaDeps): Promise<Lambda> => {
-  const { env, log, tell } = deps;
+  const { env, log } = deps;
+  let notice: string | undefined;
+  const tell = (message: string): void => {
+    notice = `${new Date().toTimeString().slice(0, 8)}  ${message}`;
+    deps.tell(message);
+  };
   const cleanups: (() => unknown)[] = [];
   const cleanUp = async (): Promise<void> => {
     for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
@@ -98,7 +103,7 @@ export const startLambda = async (options: RuntimeOptions, deps: LambdaDeps): Pr
     const metrics = makeMetrics(options.metricsMinutes * 60);
     let service: LambdaService | undefined;
     const facts = () => ({ ports: { http: http.port, invoke: invoke.port, control: control.port } });
-    answerBy(control.server, makeControl({ metrics, service: () => service, facts }));
+    answerBy(control.server, makeControl({ metrics, service: () => service, facts, notice: () => notice }));
 
     const [environments] = await Promise.all([
       deps.makeEnvironments({
@@ -108,7 +113,9 @@ export const startLambda = async (options: RuntimeOptions, deps: LambdaDeps): Pr
       needsCloud(template) && cloudUrl(),
     ]);
     cleanups.push(environments.close);
-    const environmentOf = makeFunctionEnvironment(template, serviceDir, ports, env);
+    const environmentOf = needsCloud(template)
+      ? makeFunctionEnvironment(template, serviceDir, ports, env)
+      : () => ({ AWS_REGION: template.region, AWS_DEFAULT_REGION: template.region });
     const source = { template, serviceDir, environmentOf };
     const { limits } = options;
     const running = makeLambdaService({

@@ -20,6 +20,8 @@ export type ControlTarget = {
   readonly metrics: Metrics;
   readonly service: () => LambdaService | undefined;
   readonly facts: () => Readonly<Record<string, unknown>>;
+  /** The last thing that was told to whoever watches. */
+  readonly notice: () => string | undefined;
 };
 
 const JSON_TYPE = 'application/json';
@@ -41,7 +43,7 @@ const rowsOf = (metrics: Metrics, service: LambdaService): FunctionRow[] => {
  * (Prometheus text, since the start), `GET /metrics.jsonl?minutes=N` (one line a function and second) and `GET /functions`
  * (the rows of the live table). Requests with a foreign Host are refused, so that no web page gets here by DNS.
  */
-export const makeControl = ({ metrics, service, facts }: ControlTarget) => {
+export const makeControl = ({ metrics, service, facts, notice }: ControlTarget) => {
   const respond = (req: IncomingMessage): [status: number, type: string, body: string] => {
     const host = (req.headers.host ?? '').replace(/:\d+$/, '');
     if (!['127.0.0.1', 'localhost'].includes(host))
@@ -58,7 +60,7 @@ export const makeControl = ({ metrics, service, facts }: ControlTarget) => {
         prometheusText(metrics.totals(), running.pools()),
       ];
     if (pathname === '/functions')
-      return [200, JSON_TYPE, JSON.stringify({ functions: rowsOf(metrics, running) })];
+      return [200, JSON_TYPE, JSON.stringify({ functions: rowsOf(metrics, running), notice: notice() })];
     if (pathname !== '/metrics.jsonl') return [404, JSON_TYPE, '{"error":"No such route"}'];
     const minutes = Number(searchParams.get('minutes') ?? USUAL_MINUTES);
     if (!(minutes > 0)) return [400, JSON_TYPE, '{"error":"minutes is a number above 0"}'];

@@ -15,7 +15,7 @@ export type Counts = {
   errors: number;
   timeouts: number;
   /** Billed time by memory, in GB-seconds. */
-  gbSeconds: number;
+  billedGbSeconds: number;
 };
 
 /** One line of `/metrics.jsonl`. */
@@ -66,7 +66,7 @@ type Series = {
 
 const zero = (): Counts => ({
   ...{ arrivals: 0, invocations: 0, concurrent: 0, coldStarts: 0 },
-  ...{ throttles: 0, errors: 0, timeouts: 0, gbSeconds: 0 },
+  ...{ throttles: 0, errors: 0, timeouts: 0, billedGbSeconds: 0 },
 });
 
 /**
@@ -130,8 +130,8 @@ export const makeMetrics = (keepSeconds: number, now: () => number = Date.now): 
         const at = current(series);
         running(at, busy);
         const gbSeconds = (billedMs / 1_000) * gb;
-        at.gbSeconds += gbSeconds;
-        total.gbSeconds += gbSeconds;
+        at.billedGbSeconds += gbSeconds;
+        total.billedGbSeconds += gbSeconds;
         durations.add(durationMs);
         if (status === 'success') return;
         at.errors += 1;
@@ -143,8 +143,8 @@ export const makeMetrics = (keepSeconds: number, now: () => number = Date.now): 
     };
   };
 
-  const isActive = ({ arrivals, concurrent, gbSeconds }: Second): boolean =>
-    arrivals > 0 || concurrent > 0 || gbSeconds > 0;
+  const isActive = ({ arrivals, concurrent, billedGbSeconds }: Second): boolean =>
+    arrivals > 0 || concurrent > 0 || billedGbSeconds > 0;
 
   return {
     meter,
@@ -154,7 +154,7 @@ export const makeMetrics = (keepSeconds: number, now: () => number = Date.now): 
           const latest = current(series);
           return [...series.past, latest]
             .filter((one) => one.second >= since && isActive(one))
-            .map((one) => ({ function: series.key, ...one }));
+            .map(({ second, ...counts }) => ({ second, function: series.key, ...counts }));
         })
         .sort((a, b) => a.second - b.second),
     totals: () =>

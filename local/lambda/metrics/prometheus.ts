@@ -10,7 +10,7 @@ const COUNTERS: ReadonlyArray<readonly [name: string, help: string, pick: keyof 
   ['lambda_throttles_total', 'Calls that were refused', 'throttles'],
   ['lambda_errors_total', 'Invocations that ended in an error, timeouts too', 'errors'],
   ['lambda_timeouts_total', 'Invocations that took longer than they may', 'timeouts'],
-  ['lambda_billed_gb_seconds_total', 'Billed duration by memory', 'gbSeconds'],
+  ['lambda_billed_gb_seconds_total', 'Billed duration by memory', 'billedGbSeconds'],
 ];
 
 const family = (name: string, type: string, help: string, samples: readonly string[]): string =>
