@@ -3,7 +3,7 @@ import { startRuntime } from '../support/start-runtime.ts';
 
 /** Times that ours is started with where nobody can wait for AWS's own. */
 const SHORT: Partial<Scale> = {
-  initLimitMs: 1_500,
+  initLimitMs: 3_000,
   integrationTimeoutMs: 2_000,
   retryDelaysMs: [700, 1_400],
 };

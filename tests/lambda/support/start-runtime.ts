@@ -153,7 +153,8 @@ const linesOf = (file: string): readonly Recorded[] =>
   existsSync(file)
     ? readFileSync(file, 'utf8')
         .split('\n')
-        .filter((line) => line !== '')
+        // What comes after the last line's end is still being written
+        .slice(0, -1)
         .map((line) => JSON.parse(line))
     : [];
 

@@ -65,18 +65,27 @@ const outOfMemory: Check = async ({ invoke }) => {
   assert.equal(report.memoryMb, 128);
 };
 
-/** 442 MB are a quarter of a vCPU, 221 MB an eighth. */
+const BURN_MS = 1_600;
+const BURNS = 4;
+
+/**
+ * 442 MB are a quarter of a vCPU, 221 MB an eighth. It may never get more; that it gets so much is to be seen once, for on a busy
+ * machine it may have to wait for others.
+ */
 const processorShare: Check = async ({ invoke, output, name }) => {
-  if (name === 'ours' && /\bCPU\b.*\bnot enforced\b/i.test(output()))
+  if (name === 'ours' && /^CPU: not limited/m.test(output()))
     throw new NotMeasured('this machine gives no way to limit CPU, as the runtime says');
   for (const [key, share] of [
     ['m02small', 442 / 1769],
     ['m02smaller', 221 / 1769],
   ] as const) {
     resultOf(await invoke(key, { ms: 50 }));
-    const ms = 1_600;
-    const { cpuMs } = resultOf<{ cpuMs: number }>(await invoke(key, { ms }));
-    assertWithin(`${key}: share of a vCPU`, Number((cpuMs / ms).toFixed(3)), share * 0.6, share * 1.25);
+    const seen: number[] = [];
+    while (seen.length < BURNS && !seen.some((one) => one >= share * 0.75)) {
+      const { cpuMs } = resultOf<{ cpuMs: number }>(await invoke(key, { ms: BURN_MS }));
+      seen.push(Number((cpuMs / BURN_MS).toFixed(3)));
+    }
+    assertWithin(`${key}: share of a vCPU`, Math.max(...seen), share * 0.75, share * 1.2);
   }
 };
 
