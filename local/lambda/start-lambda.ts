@@ -1,6 +1,4 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { dirname, resolve } from 'node:path';
-import { type Listening, listen } from '../cloud/http.ts';
 import type { Template } from '../cloud/template.ts';
 import { ensureLocalCloud } from '../offline/local-cloud.ts';
 import {
@@ -13,7 +11,7 @@ import { type LambdaService, makeLambdaService } from './concurrency/service.ts'
 import { makeForwardEvent } from './forward-event.ts';
 import { makeFrontDoors } from './front-doors.ts';
 import { filesOf, loadFunctions } from './functions.ts';
-import { answerBy } from './http/serve.ts';
+import { makeDoor } from './http/door.ts';
 import type { LogWriter } from './log-writer.ts';
 import { makeControl } from './metrics/control.ts';
 import { makeMetrics } from './metrics/metrics.ts';
@@ -52,11 +50,6 @@ export type Lambda = {
 /** How long running invocations may go on after a stop, in ms. */
 const DRAIN_MS = 5_000;
 
-const starting: RequestListener = (_: IncomingMessage, res: ServerResponse) =>
-  void res
-    .writeHead(503, { connection: 'close', 'content-type': 'application/json' })
-    .end('{"message":"Service Unavailable"}');
-
 const needsCloud = ({ tables, queues, buckets, functions }: Template): boolean =>
   tables.length + queues.length + buckets.length > 0 ||
   functions.some(({ schedules }) => schedules.length > 0);
@@ -77,15 +70,15 @@ export const startLambda = async (options: RuntimeOptions, deps: LambdaDeps): Pr
   const cleanUp = async (): Promise<void> => {
     for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
   };
-  const open = async (port: number, what: string, option: string): Promise<Listening> => {
-    const server = await listen(starting, { port, what, option });
-    cleanups.push(server.close);
-    return server;
+  const doorOf = async (port: number, what: string, option: string) => {
+    const door = await makeDoor({ port, what, option });
+    cleanups.push(door.close);
+    return door;
   };
   try {
-    const http = await open(options.ports.http, 'HTTP API', '--httpPort');
-    const invoke = await open(options.ports.invoke, 'Invoke API', '--lambdaPort');
-    const control = await open(options.ports.control, 'control', '--controlPort');
+    const http = await doorOf(options.ports.http, 'HTTP API', '--httpPort');
+    const invoke = await doorOf(options.ports.invoke, 'Invoke API', '--lambdaPort');
+    const control = await doorOf(options.ports.control, 'control', '--controlPort');
     const file = resolve(options.config);
     const serviceDir = dirname(file);
     const ports = localPorts(http.port, invoke.port, env);
@@ -103,7 +96,7 @@ export const startLambda = async (options: RuntimeOptions, deps: LambdaDeps): Pr
     const metrics = makeMetrics(options.metricsMinutes * 60);
     let service: LambdaService | undefined;
     const facts = () => ({ ports: { http: http.port, invoke: invoke.port, control: control.port } });
-    answerBy(control.server, makeControl({ metrics, service: () => service, facts, notice: () => notice }));
+    control.open(makeControl({ metrics, service: () => service, facts, notice: () => notice }));
 
     const [environments] = await Promise.all([
       deps.makeEnvironments({
@@ -142,9 +135,9 @@ export const startLambda = async (options: RuntimeOptions, deps: LambdaDeps): Pr
       forward: makeForwardEvent(cloudUrl),
       integrationTimeoutMs: options.integrationTimeoutMs,
     });
-    answerBy(http.server, doors.httpApi);
-    answerBy(invoke.server, doors.invokeApi);
     service = running;
+    http.open(doors.httpApi);
+    invoke.open(doors.invokeApi);
 
     return {
       ports: facts().ports,
