@@ -107,6 +107,7 @@ describe('The life of an environment', () => {
     const { pid } = environment;
     process.kill(Number(pid), 'SIGKILL');
     await untilGone([pid]);
+    await until('it is known', async () => (environment.pid === undefined ? true : undefined));
     expect(await answerOf(environment)).toBe(1);
   });
 

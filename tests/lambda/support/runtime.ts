@@ -76,6 +76,8 @@ export type StartOptions = {
   readonly scale?: Partial<Scale>;
   readonly cloud?: boolean;
   readonly env?: Readonly<Record<string, string>>;
+  /** Further options of our runtime's command line. */
+  readonly args?: readonly string[];
 };
 
 /** A started runtime, seen through its public interfaces alone. */

@@ -195,7 +195,8 @@ export const startRuntime = async (name: RuntimeName, options: StartOptions): Pr
         CLOUD_CONTROL_PORT: String(ready.ports.control),
       });
     }
-    const started = start(argumentsOf(name, basename(config), ports, scale), dirname(config), env);
+    const args = [...argumentsOf(name, basename(config), ports, scale), ...(options.args ?? [])];
+    const started = start(args, dirname(config), env);
     cleanups.push(started.stop);
     if (!(await comesUp(name, started, ports)))
       throw new Error(`${name} ended instead of starting: ${started.output()}`);
