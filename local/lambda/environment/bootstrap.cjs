@@ -105,7 +105,24 @@ const invoke = async (handler, logError) => {
   }
 };
 
+/**
+ * What a handler writes on its standard streams is in the pipe when the write returns, as Node documents for Linux. Without
+ * this a full pipe would leave the rest to an event loop that stands still after the answer.
+ */
+const writeAtOnce = (name) => {
+  const { get, ...rest } = Object.getOwnPropertyDescriptor(process, name);
+  const blocking = () => {
+    const stream = get.call(process);
+    stream._handle?.setBlocking?.(true);
+    Object.defineProperty(process, name, { ...rest, get: () => stream });
+    return stream;
+  };
+  Object.defineProperty(process, name, { ...rest, get: blocking });
+};
+
 const main = async () => {
+  writeAtOnce('stdout');
+  writeAtOnce('stderr');
   globalThis.awslambda = { ...globalThis.awslambda, InvokeStore: invokeStore, streamifyResponse };
   const logError = patchConsole(env, invokeStore.getRequestId, (entry) => send(TYPE.log, entry));
   let handler;

@@ -80,10 +80,13 @@ export const makeCgroupHomes = (
 ): CgroupHomes => {
   const mounts = mountsOf(mountinfo);
   const paths = new Map(
-    cgroup.split('\n').map((line) => {
-      const [, controllers = '', ...path] = line.split(':');
-      return [controllers, path.join(':')];
-    }),
+    cgroup
+      .trim()
+      .split('\n')
+      .map((line) => {
+        const [, controllers = '', ...path] = line.split(':');
+        return [controllers, path.join(':')];
+      }),
   );
   const pathOf = (controller: string): string =>
     [...paths].find(([names]) => names.split(',').includes(controller))?.[1] ?? '/';

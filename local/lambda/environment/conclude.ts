@@ -24,10 +24,8 @@ const timedOut = (requestId: string, timeoutMs: number): Conclusion => ({
 /** Of an invocation that reached its function. */
 export const concludeAnswer = (requestId: string, fn: LambdaFunction, answer: Answer): Conclusion => {
   switch (answer.kind) {
-    case 'response':
-      return { outcome: { ok: true, payload: answer.json }, status: 'success' };
-    case 'error':
-      return { outcome: { ok: false, error: JSON.parse(answer.json) }, status: 'error' };
+    case 'outcome':
+      return { outcome: answer.outcome, status: answer.outcome.ok ? 'success' : 'error' };
     case 'timeout':
       return timedOut(requestId, fn.timeoutMs);
     case 'exit': {

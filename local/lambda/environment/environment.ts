@@ -42,6 +42,7 @@ export const makeEnvironment = (fn: LambdaFunction, deps: EnvironmentDeps): Envi
   let isStopped = false;
   /** What runs or starts, and the end of what did last. */
   let current: RuntimeProcess | undefined;
+  let isRunning = false;
   let life: Life | undefined;
   let over: Promise<void> = Promise.resolve();
   let tail: LogTail | undefined;
@@ -59,7 +60,10 @@ export const makeEnvironment = (fn: LambdaFunction, deps: EnvironmentDeps): Envi
       startProcess({ env, root: fn.root, tmp, memoryMb: fn.memoryMb, ...deps, limits }, events);
     const init = await startLife(begin, log, limitMs, (started, ended) => {
       current = started;
-      over = ended;
+      isRunning = true;
+      over = ended.then(() => {
+        isRunning = false;
+      });
     });
     if (init.ok) {
       const { life: born } = init;
@@ -189,7 +193,7 @@ export const makeEnvironment = (fn: LambdaFunction, deps: EnvironmentDeps): Envi
   return {
     id,
     get pid() {
-      return life?.process.pid ?? current?.pid;
+      return isRunning ? current?.pid : undefined;
     },
     createdAt,
     initialised,

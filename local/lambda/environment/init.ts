@@ -1,10 +1,10 @@
 import type { FunctionError } from '../types.ts';
 import type { Exit } from './outcomes.ts';
-import type { RuntimeProcess } from './runtime-process.ts';
+import type { Outcome, RuntimeProcess } from './runtime-process.ts';
 
-/** How a process that answers ended or did not: what an invocation waits for. */
+/** What an invocation waits for. */
 export type Answer =
-  | { readonly kind: 'response' | 'error'; readonly json: string }
+  | { readonly kind: 'outcome'; readonly outcome: Outcome }
   | { readonly kind: 'exit'; readonly exit: Exit; readonly isOutOfMemory: boolean }
   | { readonly kind: 'timeout' };
 

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
-import type { FunctionError, Invocation } from '../types.ts';
+import type { FunctionError, Invocation, InvocationResult } from '../types.ts';
 import { FRAME, invocationFrame, makeFrameReader } from './frames.ts';
 import type { Freezer } from './freezer.ts';
 import type { Guardian } from './guardian.ts';
@@ -17,13 +17,16 @@ const BOOTSTRAP = join(import.meta.dirname, 'bootstrap.cjs');
 /** The memory's high-water mark is read again after this long, in ms: a read takes 40 us, a short invocation 30. */
 const PEAK_AGE_MS = 20;
 
+/** What an invocation came to in its process. `payload` is JSON. */
+export type Outcome = InvocationResult['outcome'];
+
 /** What a function's process does, in this order: logs, ready or initError, answers, one exit. */
 export type ProcessEvents = {
   readonly onLog: (line: string) => void;
   readonly onReady: () => void;
   readonly onInitError: (error: FunctionError) => void;
-  /** `json` is the result, or a FunctionError where `ok` is false. What was printed before has been logged. */
-  readonly onAnswer: (ok: boolean, json: string) => void;
+  /** Told after everything that was printed before. */
+  readonly onAnswer: (outcome: Outcome) => void;
   readonly onExit: (exit: Exit, failure?: Error) => void;
 };
 
@@ -51,6 +54,20 @@ export type RuntimeProcess = {
   /** Whether its memory, rather than anybody else, ended it. */
   readonly ranOutOfMemory: () => boolean;
   readonly maxMemoryMb: () => number;
+};
+
+/** An error as our bootstrap reports it. What is none was written by somebody else. */
+const errorIn = (json: Buffer): FunctionError => {
+  try {
+    const { errorType, errorMessage, trace } = JSON.parse(json.toString());
+    return {
+      errorType: String(errorType),
+      errorMessage: String(errorMessage),
+      ...(Array.isArray(trace) ? { trace: trace.map(String) } : {}),
+    };
+  } catch {
+    return { errorType: 'Runtime.Unknown', errorMessage: 'The function sent an error that cannot be read' };
+  }
 };
 
 /** Starts Node with a function's bootstrap, in a session and process group of its own. */
@@ -121,16 +138,20 @@ export const startProcess = (options: ProcessOptions, events: ProcessEvents): Ru
   const onFrame = (type: number, body: Buffer): void => {
     if (ended) return;
     if (type === FRAME.log) events.onLog(body.toString());
-    else if (type === FRAME.initError) events.onInitError(JSON.parse(body.toString()));
+    else if (type === FRAME.initError) events.onInitError(errorIn(body));
     else if (type === FRAME.ready) {
       rest();
       readPeak();
       afterPrints(events.onReady);
     } else if ((type === FRAME.response || type === FRAME.error) && body.length >= 4) {
       reportedKb = body.readUInt32BE(0);
-      const json = body.toString('utf8', 4);
+      const told = body.subarray(4);
+      const outcome: Outcome =
+        type === FRAME.response
+          ? { ok: true, payload: told.toString() }
+          : { ok: false, error: errorIn(told) };
       rest();
-      afterPrints(() => events.onAnswer(type === FRAME.response, json));
+      afterPrints(() => events.onAnswer(outcome));
     } else kill();
   };
   channel.on('data', makeFrameReader(onFrame, kill));

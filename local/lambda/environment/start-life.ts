@@ -37,7 +37,7 @@ export const startLife = (
       // An INIT is over when its limits hold: a first invocation must not run without them
       void process.limited.then(() => settle(() => ({ ok: true, life, ms })));
     },
-    onAnswer: (ok, json) => answer({ kind: ok ? 'response' : 'error', json }),
+    onAnswer: (outcome) => answer({ kind: 'outcome', outcome }),
     onExit: (exit, failure) => {
       const isOutOfMemory = exit.signal === 'SIGKILL' && process.ranOutOfMemory();
       onOver();
