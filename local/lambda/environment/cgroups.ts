@@ -31,8 +31,9 @@ export type Cgroup = {
 /** Quota and period of a CPU share, in us. */
 export const cpuQuota = (memoryMb: number): { readonly quota: number; readonly period: number } => {
   const share = memoryMb / MB_OF_ONE_CPU;
-  const quota = Math.max(LEAST_QUOTA_US, Math.round(share * PERIOD_US));
-  return { quota, period: Math.round(quota / share) };
+  const quota = Math.round(share * PERIOD_US);
+  if (quota >= LEAST_QUOTA_US) return { quota, period: PERIOD_US };
+  return { quota: LEAST_QUOTA_US, period: Math.round(LEAST_QUOTA_US / share) };
 };
 
 const processesIn = (folder: string): number[] => {

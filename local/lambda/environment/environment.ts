@@ -5,9 +5,9 @@ import type { Freezer } from './freezer.ts';
 import type { Guardian } from './guardian.ts';
 import type { Answer, Init, Life } from './init.ts';
 import type { Limits } from './limits.ts';
-import { billed, logLinesOf } from './log-lines.ts';
+import { logLinesOf } from './log-lines.ts';
 import { type LogTail, makeLogTail } from './log-tail.ts';
-import { timeoutWords } from './outcomes.ts';
+import { reportInvocation } from './report-invocation.ts';
 import type { RunFolder } from './run-folder.ts';
 import { type RuntimeProcess, startProcess } from './runtime-process.ts';
 import { startLife } from './start-life.ts';
@@ -35,8 +35,7 @@ export const makeEnvironment = (fn: LambdaFunction, deps: EnvironmentDeps): Envi
   const id = randomBytes(16).toString('hex');
   const createdAt = Date.now();
   const lines = logLinesOf(fn.logFormat ?? 'Text');
-  const tmp = deps.folder.makeTemporary(id);
-  const limits = deps.limits.ofEnvironment(id, fn.memoryMb);
+  const tmp = deps.folder.temporary(id);
   const env = variablesOf(fn, { region: deps.region, id, tmp, startedAt: new Date(createdAt) });
   const gone = Promise.withResolvers<void>();
   let isStopped = false;
@@ -45,15 +44,19 @@ export const makeEnvironment = (fn: LambdaFunction, deps: EnvironmentDeps): Envi
   let isRunning = false;
   let life: Life | undefined;
   let over: Promise<void> = Promise.resolve();
-  let tail: LogTail | undefined;
+  let currentTail: LogTail | undefined;
   /** Of the INIT phase, until the first invocation has reported it. */
   let initMs: number | undefined;
 
   const log = (line: string | undefined): void => {
     if (line === undefined) return;
-    tail?.push(line);
+    currentTail?.push(line);
     deps.onLog(fn, line);
   };
+
+  const limits = deps.limits.ofEnvironment(id, fn.memoryMb, (words) =>
+    log(`The limits of environment ${id} do not hold: ${words}`),
+  );
 
   const start = async (limitMs: number, phase: 'init' | 'invoke'): Promise<Init> => {
     const begin: Parameters<typeof startLife>[0] = (events) =>
@@ -101,49 +104,27 @@ export const makeEnvironment = (fn: LambdaFunction, deps: EnvironmentDeps): Envi
     return promise;
   };
 
-  const explain = (requestId: string, { outcome, status, reported }: Conclusion): void => {
-    if (status === 'timeout') log(`${new Date().toISOString()} ${requestId} ${timeoutWords(fn.timeoutMs)}`);
-    else if (!outcome.ok && reported) log(`${outcome.error.errorMessage}\n${outcome.error.errorType}`);
-  };
-
-  const finish = (requestId: string, ranMs: number, conclusion: Conclusion): InvocationResult => {
-    const { outcome, status, reported } = conclusion;
-    const durationMs = status === 'timeout' ? fn.timeoutMs : ranMs;
-    const billedMs = billed(durationMs, initMs);
-    const maxMemoryMb = status === 'out-of-memory' ? fn.memoryMb : (current?.maxMemoryMb() ?? 0);
-    explain(requestId, conclusion);
-    log(lines.end(requestId));
-    log(
-      lines.report({
-        requestId,
-        durationMs,
-        billedMs,
-        memoryMb: fn.memoryMb,
-        maxMemoryMb,
-        initMs,
-        status: status === 'out-of-memory' ? 'error' : status,
-        errorType: reported,
-      }),
-    );
-    const result: InvocationResult = {
-      outcome,
-      status,
-      durationMs,
-      ...(initMs === undefined ? {} : { initMs }),
-      billedMs,
-      maxMemoryMb,
-      logTail: tail?.text() ?? '',
+  const finish = (
+    requestId: string,
+    ranMs: number,
+    conclusion: Conclusion,
+    tail: LogTail,
+  ): InvocationResult => {
+    const maxMemoryMb = current?.maxMemoryMb() ?? 0;
+    const result = reportInvocation({
+      ...{ fn, requestId, conclusion, ranMs, initMs, maxMemoryMb, lines, log, tail },
       environmentLost: isStopped,
-    };
+    });
     initMs = undefined;
-    tail = undefined;
+    currentTail = undefined;
     return result;
   };
 
   const run = async (invocation: Invocation): Promise<InvocationResult> => {
     const { requestId } = invocation;
     await initialised;
-    tail = makeLogTail();
+    const tail = makeLogTail();
+    currentTail = tail;
     const began = performance.now();
     let conclusion: Conclusion | undefined;
     if (!life && !isStopped) {
@@ -165,7 +146,7 @@ export const makeEnvironment = (fn: LambdaFunction, deps: EnvironmentDeps): Envi
           : { kind: 'exit', exit: GONE, isOutOfMemory: false };
       conclusion = concludeAnswer(requestId, fn, answer);
     }
-    return finish(requestId, performance.now() - began, conclusion);
+    return finish(requestId, performance.now() - began, conclusion, tail);
   };
 
   const stop = (): Promise<void> => {

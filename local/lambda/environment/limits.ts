@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { type CgroupHomes, makeCgroupHomes } from './cgroup-homes.ts';
-import { clearHome, makeCgroup } from './cgroups.ts';
+import { type Cgroup, clearHome, makeCgroup } from './cgroups.ts';
 import { type MemoryWatch, makeMemoryWatch } from './memory-watch.ts';
 import { HAS_PROC } from './proc.ts';
 
@@ -23,7 +23,12 @@ export type Limits = {
   /** One line for a person. */
   readonly cpu: string;
   readonly memory: string;
-  readonly ofEnvironment: (name: string, memoryMb: number) => EnvironmentLimits;
+  /** @param onFault told when they cannot be set for once */
+  readonly ofEnvironment: (
+    name: string,
+    memoryMb: number,
+    onFault: (words: string) => void,
+  ) => EnvironmentLimits;
   readonly close: () => Promise<void>;
 };
 
@@ -100,12 +105,34 @@ export const makeLimits = async (
   const folders = [...new Set([homes.cpu, homes.memory])].filter((home) => home !== undefined);
   const poll: MemoryWatch | undefined = homes.memory || !HAS_PROC ? undefined : makeMemoryWatch();
 
-  const ofEnvironment = (group: string, memoryMb: number): EnvironmentLimits => {
-    const cgroup = folders.length > 0 ? makeCgroup(homes, group, memoryMb) : undefined;
+  const groupOf = (name: string, memoryMb: number, onFault: (words: string) => void): Cgroup | undefined => {
+    if (folders.length === 0) return undefined;
+    try {
+      return makeCgroup(homes, name, memoryMb);
+    } catch (error) {
+      onFault((error as Error).message);
+      return undefined;
+    }
+  };
+  const ofEnvironment: Limits['ofEnvironment'] = (name, memoryMb, onFault) => {
+    const cgroup = groupOf(name, memoryMb, onFault);
     let kills = 0;
     return {
-      attach: async (pid) => cgroup?.attach(pid),
-      throttle: () => cgroup?.throttle(),
+      attach: async (pid) => {
+        try {
+          await cgroup?.attach(pid);
+        } catch (error) {
+          // ESRCH: it has ended
+          if ((error as NodeJS.ErrnoException).code !== 'ESRCH') onFault((error as Error).message);
+        }
+      },
+      throttle: () => {
+        try {
+          cgroup?.throttle();
+        } catch (error) {
+          onFault((error as Error).message);
+        }
+      },
       watch: (pid, onExceeded) => poll?.watch(pid, memoryMb, onExceeded) ?? (() => {}),
       ranOutOfMemory: () => {
         const before = kills;

@@ -14,7 +14,8 @@ export type RunFolder = {
   readonly name: string;
   readonly noteHome: (folder: string) => void;
   readonly noteProcess: (pid: number) => void;
-  readonly makeTemporary: (id: string) => string;
+  /** Where an environment's /tmp is to be. */
+  readonly temporary: (id: string) => string;
   readonly removeTemporary: (id: string) => Promise<void>;
   readonly remove: () => Promise<void>;
 };
@@ -61,12 +62,14 @@ export const openRunFolder = async (dir: string): Promise<RunFolder> => {
     path,
     name,
     noteHome: (folder) => appendFileSync(join(path, 'cgroups'), `${folder}\n`),
-    noteProcess: (pid) => appendFileSync(join(path, 'processes'), `${pid} ${startOf(pid) ?? ''}\n`),
-    makeTemporary: (id) => {
-      const folder = join(path, id);
-      mkdirSync(folder);
-      return folder;
+    noteProcess: (pid) => {
+      try {
+        appendFileSync(join(path, 'processes'), `${pid} ${startOf(pid) ?? ''}\n`);
+      } catch {
+        // A full disk: the guardian knows of it as well
+      }
     },
+    temporary: (id) => join(path, id),
     removeTemporary: (id) => rm(join(path, id), { recursive: true, force: true }),
     remove: () => rm(path, { recursive: true, force: true }),
   };

@@ -1,18 +1,14 @@
-import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import type { Socket } from 'node:net';
-import { join } from 'node:path';
 import type { FunctionError, Invocation, InvocationResult } from '../types.ts';
 import { FRAME, invocationFrame, makeFrameReader } from './frames.ts';
 import type { Freezer } from './freezer.ts';
+import { readFunctionError } from './function-error.ts';
 import type { Guardian } from './guardian.ts';
 import type { EnvironmentLimits } from './limits.ts';
 import { makeLineCutter } from './log-tail.ts';
 import type { Exit } from './outcomes.ts';
 import { peakKb } from './proc.ts';
 import type { RunFolder } from './run-folder.ts';
-
-const BOOTSTRAP = join(import.meta.dirname, 'bootstrap.cjs');
+import { spawnNode } from './spawn-node.ts';
 
 /** The memory's high-water mark is read again after this long, in ms: a read takes 40 us, a short invocation 30. */
 const PEAK_AGE_MS = 20;
@@ -56,32 +52,23 @@ export type RuntimeProcess = {
   readonly maxMemoryMb: () => number;
 };
 
-/** An error as our bootstrap reports it. What is none was written by somebody else. */
-const errorIn = (json: Buffer): FunctionError => {
-  try {
-    const { errorType, errorMessage, trace } = JSON.parse(json.toString());
-    return {
-      errorType: String(errorType),
-      errorMessage: String(errorMessage),
-      ...(Array.isArray(trace) ? { trace: trace.map(String) } : {}),
-    };
-  } catch {
-    return { errorType: 'Runtime.Unknown', errorMessage: 'The function sent an error that cannot be read' };
-  }
+/** What stands for a process that the system did not give us. */
+const failedProcess = (error: Error, { onExit }: ProcessEvents): RuntimeProcess => {
+  setImmediate(() => onExit({ code: null, signal: null }, error));
+  const nothing = (): void => {};
+  return {
+    ...{ pid: undefined, limited: Promise.resolve(), send: nothing, kill: nothing },
+    ...{ ranOutOfMemory: () => false, maxMemoryMb: () => 0 },
+  };
 };
 
-/** Starts Node with a function's bootstrap, in a session and process group of its own. */
+/** Starts a process for a function, under its limits and its guardian. */
 export const startProcess = (options: ProcessOptions, events: ProcessEvents): RuntimeProcess => {
-  const { env, root, tmp, memoryMb, freezer, guardian, folder, limits } = options;
-  // As much heap as there is memory: the limit of the environment comes first, as on Lambda
-  const child = spawn(process.execPath, [`--max-old-space-size=${memoryMb}`, BOOTSTRAP], {
-    env,
-    cwd: existsSync(root) ? root : tmp,
-    detached: true,
-    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-  });
+  const { memoryMb, freezer, guardian, folder, limits } = options;
+  const spawned = spawnNode(options);
+  if (spawned instanceof Error) return failedProcess(spawned, events);
+  const { child, channel } = spawned;
   const { pid } = child;
-  const channel = child.stdio[3] as Socket;
   let ended = false;
   let exceeded = false;
   let reportedKb = 0;
@@ -138,7 +125,7 @@ export const startProcess = (options: ProcessOptions, events: ProcessEvents): Ru
   const onFrame = (type: number, body: Buffer): void => {
     if (ended) return;
     if (type === FRAME.log) events.onLog(body.toString());
-    else if (type === FRAME.initError) events.onInitError(errorIn(body));
+    else if (type === FRAME.initError) events.onInitError(readFunctionError(body));
     else if (type === FRAME.ready) {
       rest();
       readPeak();
@@ -149,7 +136,7 @@ export const startProcess = (options: ProcessOptions, events: ProcessEvents): Ru
       const outcome: Outcome =
         type === FRAME.response
           ? { ok: true, payload: told.toString() }
-          : { ok: false, error: errorIn(told) };
+          : { ok: false, error: readFunctionError(told) };
       rest();
       afterPrints(() => events.onAnswer(outcome));
     } else kill();
@@ -181,10 +168,7 @@ export const startProcess = (options: ProcessOptions, events: ProcessEvents): Ru
     guardian.watch(pid);
     folder.noteProcess(pid);
     watchMemory();
-    limited = limits.attach(pid).catch((error: NodeJS.ErrnoException) => {
-      // ESRCH: it has ended
-      if (error.code !== 'ESRCH') events.onLog(`Its limits do not hold: ${error.message}`);
-    });
+    limited = limits.attach(pid);
   }
 
   const send = (invocation: Invocation, deadline: number): void => {

@@ -27,7 +27,7 @@ export const startLife = (
     clearTimeout(timer);
     resolve(init(performance.now() - began));
   };
-  const process = start({
+  const started = start({
     onLog,
     onInitError: (reported) => {
       error = reported;
@@ -35,26 +35,26 @@ export const startLife = (
     onReady: () => {
       const ms = performance.now() - began;
       // An INIT is over when its limits hold: a first invocation must not run without them
-      void process.limited.then(() => settle(() => ({ ok: true, life, ms })));
+      void started.limited.then(() => settle(() => ({ ok: true, life, ms })));
     },
     onAnswer: (outcome) => answer({ kind: 'outcome', outcome }),
     onExit: (exit, failure) => {
-      const isOutOfMemory = exit.signal === 'SIGKILL' && process.ranOutOfMemory();
+      const isOutOfMemory = exit.signal === 'SIGKILL' && started.ranOutOfMemory();
       onOver();
       answer({ kind: 'exit', exit, isOutOfMemory });
       settle((ms) => ({ ok: false, ms, status: 'error', error, exit, isOutOfMemory, failure }));
     },
   });
-  const life: Life = { process, over, onAnswer: undefined };
+  const life: Life = { process: started, over, onAnswer: undefined };
   const answer: NonNullable<Life['onAnswer']> = (given) => {
     const take = life.onAnswer;
     life.onAnswer = undefined;
     take?.(given);
   };
   const timer = setTimeout(() => {
-    process.kill();
+    started.kill();
     settle((ms) => ({ ok: false, ms, status: 'timeout' }));
   }, limitMs);
-  onStarted(process, over);
+  onStarted(started, over);
   return promise;
 };

@@ -23,7 +23,7 @@ export type EnvironmentsOptions = {
 
 /** Execution environments of one runtime. */
 export type Environments = {
-  /** @throws Error after `close`, or when the disk takes no folder for its /tmp */
+  /** @throws Error after `close` */
   readonly start: StartEnvironment;
   /** What is enforced and how, or why not: one line each. */
   readonly limits: { readonly cpu: string; readonly memory: string };

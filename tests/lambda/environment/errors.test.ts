@@ -214,3 +214,30 @@ describe('A hostile handler', () => {
     expect(existsSync(join(lab.dir, 'environments'))).toBe(true);
   });
 });
+
+describe('A machine without another process', () => {
+  it('When none starts, then the invocation says so and the environment is lost, nothing else', async () => {
+    const environment = lab.open('exports.handler = async () => 1;', {
+      // More than an argument or a variable may be long (Linux: 128 KB): the system refuses
+      environment: { LONG: 'x'.repeat(200_000) },
+    });
+    await environment.initialised;
+    const result = await environment.invoke(invocation());
+    expect(errorOf(result)).toMatchObject({
+      errorType: 'Sandbox.Failure',
+      errorMessage: expect.stringMatching(/the environment's process did not start: .*E2BIG/),
+    });
+    expect(result.environmentLost).toBe(true);
+    await environment.gone;
+    expect(await answerOf(lab.open('exports.handler = async () => 1;'))).toBe(1);
+  });
+
+  it('When a crash follows upon many lines, then none of them is lost', async () => {
+    const result = await run(
+      'for (let n = 0; n < 3000; n++) { console.log("entry", n); process.stdout.write("line " + n + "\\n"); } process.exit(1);',
+    );
+    expect(result.status).toBe('error');
+    const printed = lab.logs.filter((line) => line.endsWith('entry 2999') || line === 'line 2999');
+    expect(printed).toHaveLength(2);
+  });
+});

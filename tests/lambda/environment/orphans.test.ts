@@ -136,8 +136,10 @@ describe('Whatever becomes of the runtime, no process of a function outlives it'
   it('When it gets SIGKILL and there are no control groups, then all go that stayed in their process group', async () => {
     const { runtime, pids } = await startRuntime(false);
     // The second child of each function has a session of its own, as a daemon would
-    const daemons = pids.filter((pid) => isDaemon(pid));
-    expect(daemons).toHaveLength(3);
+    const daemons = await until('all three have', async () => {
+      const found = pids.filter(isDaemon);
+      return found.length === 3 ? found : undefined;
+    });
     runtime.kill('SIGKILL');
     await untilNothingIsLeft(
       runtime,
