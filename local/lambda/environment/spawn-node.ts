@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import type { Socket } from 'node:net';
-import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
-const BOOTSTRAP = join(import.meta.dirname, 'bootstrap.cjs');
+const BOOTSTRAP = fileURLToPath(new URL('./bootstrap.cjs', import.meta.url));
 
 /** A process with its channel, on file descriptor 3 of its own. */
 export type SpawnedNode = { readonly child: ChildProcess; readonly channel: Socket };
