@@ -50,9 +50,14 @@ export const startEventSource = (options: EventSourceOptions): EventSource => {
   let windowEnds: number | undefined;
   let timer: NodeJS.Timeout | undefined;
 
+  let hadBacklog = false;
   const scaling = setInterval(() => {
-    const backlog = queue.messages.length > 0 && running.size >= limit;
-    limit = Math.min(most, backlog ? limit + SCALING.perSecond : SCALING.start);
+    const hasBacklog = queue.messages.length > 0 && running.size >= limit;
+    if (!hasBacklog) limit = Math.min(SCALING.start, most);
+    // A backlog that was not there a second ago may be of this very moment
+    else if (hadBacklog) limit = Math.min(limit + SCALING.perSecond, most);
+    hadBacklog = hasBacklog;
+    pump();
   }, 1_000);
 
   /** How many messages the next batch would have. */
