@@ -32,17 +32,20 @@ export type ServerlessOptions = {
   readonly runtime?: RuntimeName;
   /** New environments get the new code when a source has changed: the Lambda runtime only. */
   readonly watch?: boolean;
+  /** Environments at once; the runtime's own figure for this machine if absent. */
+  readonly environments?: number;
 };
 
 const argumentsOf = (options: ServerlessOptions): string[] => {
-  const { runtime = 'lambda', httpPort, invokePort, controlPort = 0, logDir, watch } = options;
+  const { runtime = 'lambda', httpPort, invokePort, controlPort = 0, logDir, watch, environments } = options;
   const common = [
     ...['--config', 'serverless.yml', '--stage', LOCAL_STAGE],
     ...['--httpPort', String(httpPort), '--lambdaPort', String(invokePort)],
   ];
   if (runtime === 'offline') return [OSLS, 'offline', ...common];
   const own = ['--controlPort', String(controlPort), '--log', join(logDir, 'functions.log')];
-  return [MAIN, ...common, ...own, ...(watch ? ['--watch'] : [])];
+  const most = environments === undefined ? [] : ['--environments', String(environments)];
+  return [MAIN, ...common, ...own, ...most, ...(watch ? ['--watch'] : [])];
 };
 
 const answers = async (url: string): Promise<boolean> => {

@@ -13,7 +13,7 @@ import type { PortName, StackName, StartOptions } from './start-options.ts';
 import { freePorts } from './start-ports.ts';
 
 /** How to start. */
-export type StacksOptions = Pick<StartOptions, 'stacks' | 'stores' | 'runtime' | 'watch'> & {
+export type StacksOptions = Pick<StartOptions, 'stacks' | 'stores' | 'runtime' | 'watch' | 'environments'> & {
   /** Absolute path of the data directory. */
   readonly data: string;
   readonly ports: Readonly<Record<PortName, number>>;
@@ -67,7 +67,7 @@ const nameOf = (stack: StackName, service: ServiceName): string =>
  * @throws Error with the last lines of what did not start; everything else is stopped then
  */
 export const startStacks = async (options: StacksOptions): Promise<Running['stacks']> => {
-  const { stacks, stores, runtime, watch, data, ports, progress, keeper } = options;
+  const { stacks, stores, runtime, watch, environments, data, ports, progress, keeper } = options;
   const logDir = join(data, 'logs');
 
   const shown = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
@@ -173,6 +173,7 @@ export const startStacks = async (options: StacksOptions): Promise<Running['stac
         controlPort: ports.metrics,
         runtime,
         watch,
+        ...(environments !== undefined && { environments }),
         logDir,
         ...(databases && { databases }),
       });

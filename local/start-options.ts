@@ -39,6 +39,8 @@ export type StartOptions = {
   readonly runtime: RuntimeName;
   /** Follow the sources of the functions, and show what the functions do. */
   readonly watch: boolean;
+  /** Environments of functions at once; the runtime's own figure for this machine if absent. */
+  readonly environments?: number;
 };
 
 /** The text of `--help`. */
@@ -50,6 +52,7 @@ Starts both stacks, or the one that is named. Everything listens on 127.0.0.1 on
   --microservices-store STORE   the microservices' store (postgres)
   --serverless-store STORE      the functions' store (dynamodb)
   --runtime RUNTIME             what runs the functions: lambda or offline, which is serverless-offline (lambda)
+  --environments N              environments of functions at most (what half of the memory holds, 100 at most)
   --watch                       new environments get new code when a source has changed, with a live table
   --data DIR                    where the data is kept (.duet)
   --no-seed                     start with an empty catalogue
@@ -68,6 +71,11 @@ const runtimeOf = (value = 'lambda'): RuntimeName => {
   const runtime = RUNTIMES.find((name) => name === value);
   if (runtime) return runtime;
   throw new UsageError(`--runtime is ${RUNTIMES.join(' or ')}, not "${value}".`);
+};
+
+const environmentsOf = (value: string | undefined): number | undefined => {
+  if (value === undefined || /^[1-9]\d{0,4}$/.test(value)) return value === undefined ? value : Number(value);
+  throw new UsageError(`--environments is a whole number above 0, not "${value}".`);
 };
 
 const portOf = (option: string, value: string): number => {
@@ -107,6 +115,7 @@ export const readOptions = (args: readonly string[]): StartOptions | undefined =
     'no-seed': flag,
     'free-ports': flag,
     runtime: text,
+    environments: text,
     watch: flag,
   };
   const line = readCommandLine(args, known, 2);
@@ -125,6 +134,7 @@ export const readOptions = (args: readonly string[]): StartOptions | undefined =
     const value = given(`${name}-port`);
     return value === undefined ? PORTS[name] : portOf(`${name}-port`, value);
   };
+  const environments = environmentsOf(given('environments'));
   const runtime = runtimeOf(given('runtime'));
   const watch = values['watch'] === true;
   if (watch && runtime === 'offline') throw new UsageError('--watch needs the lambda runtime.');
@@ -140,5 +150,6 @@ export const readOptions = (args: readonly string[]): StartOptions | undefined =
     seed: values['no-seed'] !== true,
     runtime,
     watch,
+    ...(environments !== undefined && { environments }),
   };
 };

@@ -54,6 +54,18 @@ const identify = (identifier: string): { readonly name: string; readonly qualifi
   return { name, qualifier };
 };
 
+const decoded = (text: string): string => {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+};
+
+/** On AWS a call is signed. Here a web page is kept out: by its Origin, and by a Host that DNS may have led here. */
+const isForeign = ({ headers }: IncomingMessage): boolean =>
+  headers.origin !== undefined || !/^(127\.0\.0\.1|localhost)(:\d+)?$/.test(headers.host ?? '');
+
 const isJson = (text: string): boolean => {
   try {
     JSON.parse(text);
@@ -105,8 +117,7 @@ export const makeInvokeApi = ({ functions, call, enqueue }: InvokeBackend) => {
   const byName = new Map(functions.map((fn) => [fn.name, fn]));
 
   const find = (path: string, query: string | undefined) => {
-    const identifier = decodeURIComponent(path);
-    const { name, qualifier } = identify(identifier);
+    const { name, qualifier } = identify(decoded(path));
     const wanted = new URLSearchParams(query).get('Qualifier') ?? qualifier;
     const fn = byName.get(name);
     if (fn && (wanted === undefined || wanted === LATEST)) {
@@ -129,6 +140,7 @@ export const makeInvokeApi = ({ functions, call, enqueue }: InvokeBackend) => {
   };
 
   const serve = async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
+    if (isForeign(req)) throw new Refusal(403, 'AccessDeniedException', 'Only local programs may invoke.');
     const [, path, query] = (req.method === 'POST' && PATH.exec(req.url ?? '')) || [];
     if (path === undefined) throw new Refusal(404, 'UnknownOperationException', 'No such operation.');
     const { key, arn } = find(path, query);

@@ -31,6 +31,7 @@ describe('the options of npm start', () => {
     [['--store', 'mysql'], 'postgres or dynamodb'],
     [['--auth-port', '70000'], '--auth-port is a port'],
     [['lambda'], 'There is no stack "lambda"'],
+    [['--environments', '0'], '--environments is a whole number above 0'],
     [['--runtime', 'docker'], '--runtime is lambda or offline'],
     [['--runtime', 'offline', '--watch'], '--watch needs the lambda runtime'],
     [['--nonsense'], "Unknown option '--nonsense'"],

@@ -102,7 +102,7 @@ describe('Invoke, refusals', () => {
       'UnsupportedMediaTypeException',
       'User',
     ]);
-    for (const name of ['nobody', 'shop-test-echo:1', 'shop-test-echo:live']) {
+    for (const name of ['nobody', '%ZZ', 'shop-test-echo:1', 'shop-test-echo:live']) {
       expect(await refused(invoke(name))).toEqual([404, 'ResourceNotFoundException', 'User']);
     }
     expect(
@@ -110,6 +110,17 @@ describe('Invoke, refusals', () => {
     ).toBe(200);
     expect((await invoke('shop-test-echo', '', {}, 'GET')).status).toBe(404);
     expect((await invoke('shop-test-echo', '{}', { 'x-amz-invocation-type': 'Later' })).status).toBe(400);
+  });
+
+  it('When a web page calls, by its own name or by one that leads here, then it is refused', async () => {
+    for (const headers of [{ origin: 'https://evil.example' }, { host: 'evil.example:4002' }]) {
+      expect(await refused(invoke('shop-test-echo', '{}', headers))).toEqual([
+        403,
+        'AccessDeniedException',
+        'User',
+      ]);
+    }
+    expect((await invoke('shop-test-echo', '{}', { host: 'localhost:4002' })).status).toBe(200);
   });
 
   it('When the payload has the very limit, then it is taken, and a byte more is not', async () => {
