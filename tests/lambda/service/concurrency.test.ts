@@ -119,15 +119,17 @@ describe('Throttling', () => {
     expect(started).toEqual([]);
   });
 
-  it('When n is reserved, then the others share the account without n, whether the n are used or not', () => {
+  it('When n is reserved, then the others share the account without n, whether the n are used or not', async () => {
     const limits = { accountConcurrency: 10, unreservedConcurrency: 1 };
-    const { invoke } = make(
+    const { started, invoke } = make(
       [fakeFunction('f', { reservedConcurrency: 4 }), fakeFunction('g'), fakeFunction('h')],
       limits,
     );
     expect(invoke('g', 4).refused).toBe(0);
     expect(invoke('h', 5)).toEqual({ refused: 3, reason: ACCOUNT });
     expect(invoke('f', 4).refused).toBe(0);
+    await started[0]?.end();
+    expect(invoke('h', 2)).toEqual({ refused: 1, reason: ACCOUNT });
   });
 
   it('When reservations leave too little of the account, then it is refused at the start', () => {
