@@ -92,7 +92,7 @@ export const makeEnvironment = (fn: LambdaFunction, deps: EnvironmentDeps): Envi
     const timer = setTimeout(() => {
       to.onAnswer = undefined;
       if (life === to) life = undefined;
-      to.process.maxMemoryMb();
+      to.process.maxMemoryMb(timeoutMs);
       to.process.kill();
       resolve({ kind: 'timeout' });
     }, timeoutMs);
@@ -110,7 +110,7 @@ export const makeEnvironment = (fn: LambdaFunction, deps: EnvironmentDeps): Envi
     conclusion: Conclusion,
     tail: LogTail,
   ): InvocationResult => {
-    const maxMemoryMb = current?.maxMemoryMb() ?? 0;
+    const maxMemoryMb = current?.maxMemoryMb(ranMs) ?? 0;
     const result = reportInvocation({
       ...{ fn, requestId, conclusion, ranMs, initMs, maxMemoryMb, lines, log, tail },
       environmentLost: isStopped,

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -5,12 +6,12 @@ import { clearHome } from './cgroups.ts';
 import { isAlive, killQuietly, startOf } from './proc.ts';
 
 /** Only folders of control groups with such a name were made by us. */
-const HOME = /^\/sys\/fs\/cgroup\/.*\/duet-lambda-\d+-\d+$/;
+const HOME = /^\/sys\/fs\/cgroup\/.*\/duet-lambda-\d+-\d+-[0-9a-f]+$/;
 
 /** What one runtime leaves on the disk: the environments' /tmp, and what to clear away should it be killed. */
 export type RunFolder = {
   readonly path: string;
-  /** Unique to this process, for all time of this machine. */
+  /** No other one has it, neither of this process nor of one that had its id before. */
   readonly name: string;
   readonly noteHome: (folder: string) => void;
   readonly noteProcess: (pid: number) => void;
@@ -50,12 +51,13 @@ export const openRunFolder = async (dir: string): Promise<RunFolder> => {
   // What is noted in it gets killed: it must be our own note
   if (statSync(dir).uid !== process.getuid?.()) throw new Error(`${dir} belongs to another user`);
   for (const entry of readdirSync(dir)) {
-    const [, pid, start] = /^duet-lambda-(\d+)-(\d+)$/.exec(entry) ?? [];
+    const [, pid, start] = /^duet-lambda-(\d+)-(\d+)-[0-9a-f]+$/.exec(entry) ?? [];
     if (!pid || !start || isAlive(Number(pid), start)) continue;
     // Another runtime, or a guardian, may be at it as well; what is left then is for the next start
     await sweep(join(dir, entry)).catch(() => {});
   }
-  const name = `duet-lambda-${process.pid}-${startOf(process.pid) ?? Date.now()}`;
+  const own = `${process.pid}-${startOf(process.pid) ?? Date.now()}`;
+  const name = `duet-lambda-${own}-${randomBytes(4).toString('hex')}`;
   const path = join(dir, name);
   mkdirSync(path, { recursive: true });
   return {

@@ -10,8 +10,12 @@ import { peakKb } from './proc.ts';
 import type { RunFolder } from './run-folder.ts';
 import { spawnNode } from './spawn-node.ts';
 
-/** The memory's high-water mark is read again after this long, in ms: a read takes 40 us, a short invocation 30. */
-const PEAK_AGE_MS = 20;
+/**
+ * The memory's high-water mark takes 40 us to read, an invocation may take 30. One that was shorter than this, in ms, has
+ * hardly filled 10 MB: it waits for the next read, which is due after this long.
+ */
+const SHORT_MS = 2;
+const PEAK_AGE_MS = 250;
 
 /** What an invocation came to in its process. `payload` is JSON. */
 export type Outcome = InvocationResult['outcome'];
@@ -49,7 +53,8 @@ export type RuntimeProcess = {
   readonly kill: () => void;
   /** Whether its memory, rather than anybody else, ended it. */
   readonly ranOutOfMemory: () => boolean;
-  readonly maxMemoryMb: () => number;
+  /** After an invocation of `ranMs`. */
+  readonly maxMemoryMb: (ranMs: number) => number;
 };
 
 /** What stands for a process that the system did not give us. */
@@ -115,9 +120,9 @@ export const startProcess = (options: ProcessOptions, events: ProcessEvents): Ru
     });
   };
 
-  const readPeak = (): number => {
+  const readPeak = (ranMs: number): number => {
     const now = performance.now();
-    if (pid !== undefined && now - peak.at > PEAK_AGE_MS)
+    if (pid !== undefined && (ranMs > SHORT_MS || now - peak.at > PEAK_AGE_MS))
       peak = { kb: Math.max(peakKb(pid) ?? 0, peak.kb), at: now };
     return Math.max(peak.kb, reportedKb);
   };
@@ -128,7 +133,7 @@ export const startProcess = (options: ProcessOptions, events: ProcessEvents): Ru
     else if (type === FRAME.initError) events.onInitError(readFunctionError(body));
     else if (type === FRAME.ready) {
       rest();
-      readPeak();
+      readPeak(SHORT_MS);
       afterPrints(events.onReady);
     } else if ((type === FRAME.response || type === FRAME.error) && body.length >= 4) {
       reportedKb = body.readUInt32BE(0);
@@ -183,6 +188,6 @@ export const startProcess = (options: ProcessOptions, events: ProcessEvents): Ru
     send,
     kill,
     ranOutOfMemory: () => limits.ranOutOfMemory() || exceeded,
-    maxMemoryMb: () => Math.min(memoryMb, Math.ceil(readPeak() / 1024)),
+    maxMemoryMb: (ranMs) => Math.min(memoryMb, Math.ceil(readPeak(ranMs) / 1024)),
   };
 };

@@ -23,6 +23,7 @@ export const variablesOf = (
   TZ: ':UTC',
   AWS_XRAY_CONTEXT_MISSING: 'LOG_ERROR',
   ...fn.environment,
+  // Nobody but root can give a process a /tmp of its own: what asks Node for the folder (os.tmpdir) gets this one
   TMPDIR: tmp,
   AWS_REGION: region,
   AWS_DEFAULT_REGION: region,

@@ -192,18 +192,27 @@ describe('A hostile handler', () => {
     expect(result.outcome).toEqual({ ok: true, payload: '1' });
   });
 
-  it('When it leaves children behind, then a crash ends them too', async () => {
-    const environment = lab.open(`
+  it.each([true, false])(
+    'When it leaves children behind (control groups: %s), then a crash ends them too',
+    async (cgroups) => {
+      const other = await openLab({ cgroups });
+      const environment = other.open(`
       const { spawn } = require('node:child_process');
       exports.handler = async ({ crash }) => {
         if (crash) process.exit(1);
-        return ['sleep 60', 'sleep 61 & sleep 62'].map((line) => spawn('/bin/sh', ['-c', line + '; :'], { stdio: 'inherit' }).pid);
+        const start = (line, detached) => spawn('/bin/sh', ['-c', line + '; :'], { stdio: 'inherit', detached }).pid;
+        return [start('sleep 60', false), start('sleep 61 & sleep 62', false), start('sleep 63', true)];
       };`);
-    const pids = (await answerOf(environment)) as number[];
-    expect(pids.every(lives)).toBe(true);
-    await environment.invoke(invocation({ crash: true }));
-    await untilGone(pids);
-  });
+      const [child, nested, daemon = 0] = (await answerOf(environment)) as number[];
+      expect([child, nested, daemon].every(lives)).toBe(true);
+      await environment.invoke(invocation({ crash: true }));
+      // Who leaves its process group is found only where there are control groups
+      const isHeld = other.environments.limits.memory.includes('control groups (version');
+      await untilGone([child, nested, ...(isHeld ? [daemon] : [])]);
+      if (!isHeld) process.kill(-daemon, 'SIGKILL');
+      await other.close();
+    },
+  );
 
   it('When it closes what it cannot know, then no descriptor is lost on our side', async () => {
     const open = (): number => readdirSync('/proc/self/fd').length;

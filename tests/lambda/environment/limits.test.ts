@@ -143,6 +143,16 @@ describe('What is enforced', () => {
   });
 });
 
+describe('Two runtimes of one process', () => {
+  it('When one is closed, then the other one has its environments and its limits still', async () => {
+    const other = await openLab();
+    const environment = lab.open(HUNGRY, { memoryMb: 128, timeoutMs: 20_000 });
+    expect(await answerOf(environment)).toBe(0);
+    await other.close();
+    expect((await environment.invoke(invocation({ mb: 400 }))).status).toBe('out-of-memory');
+  });
+});
+
 describe('Control groups of version 2', () => {
   /** A tree as the kernel would show it: the test makes the files that the kernel would. */
   const fake = (controllers: string) => {

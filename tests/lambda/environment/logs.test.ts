@@ -152,6 +152,11 @@ describe('The log of an invocation', () => {
     expect(result.logTail).toContain('line 19999\nEND RequestId');
   });
 
+  it('When something is left for the next turn of the event loop, then it is still done', async () => {
+    const { entries } = await logOf('setImmediate(() => console.log("left over"));');
+    expect(entries[1]).toMatch(/INFO\tleft over$/);
+  });
+
   it('When a child of it prints, then that is logged as well', async () => {
     const { entries } = await logOf(
       'require("child_process").execFileSync("/bin/echo", ["of a child"], { stdio: "inherit" });',
