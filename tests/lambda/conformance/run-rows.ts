@@ -18,12 +18,15 @@ const HEAVY = new Set(['N02', 'N03', 'N04']);
 /** How many rows run at the same time. */
 const AT_ONCE = { ours: 4, 'serverless-offline': 3 } as const;
 
+const shownAs = (value: unknown): string =>
+  value instanceof RegExp ? String(value) : (JSON.stringify(value) ?? 'nothing');
+
 /** The reason in one line. */
 const reasonOf = (error: unknown): string => {
   const message = error instanceof Error ? error.message : String(error);
   const shown =
     error instanceof AssertionError && error.generatedMessage && 'actual' in error
-      ? `got ${JSON.stringify(error.actual)}, not ${JSON.stringify(error.expected) ?? String(error.expected)}`
+      ? `got ${shownAs(error.actual)}, not ${shownAs(error.expected)}`
       : message;
   return shown.replace(/\s+/g, ' ').replaceAll('|', '/').slice(0, 220);
 };

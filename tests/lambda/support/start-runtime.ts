@@ -158,13 +158,7 @@ const linesOf = (file: string): readonly Recorded[] =>
         .map((line) => JSON.parse(line))
     : [];
 
-/**
- * Starts a runtime on free ports, with a folder of its own for records and data, and waits until it listens. Ours is started as the
- * project starts it; serverless-offline as its users do, with nothing of this project.
- *
- * @throws Error with its output when it ends instead
- */
-export const startRuntime = async (name: RuntimeName, options: StartOptions): Promise<Runtime> => {
+const startOnce = async (name: RuntimeName, options: StartOptions): Promise<Runtime> => {
   const data = mkdtempSync(join(tmpdir(), 'duet-lambda-'));
   const cleanups: (() => Promise<unknown> | unknown)[] = [
     () => rmSync(data, { recursive: true, force: true, maxRetries: 3 }),
@@ -257,5 +251,27 @@ export const startRuntime = async (name: RuntimeName, options: StartOptions): Pr
   } catch (error) {
     await stop();
     throw error;
+  }
+};
+
+/** Somebody else may take a free port before it is used: then others are tried, so often. */
+const TRIES = 3;
+
+/**
+ * Starts a runtime on free ports, with a folder of its own for records and data, and waits until it listens. Ours is started as the
+ * project starts it; serverless-offline as its users do, with nothing of this project.
+ *
+ * @throws Error with its output when it ends instead
+ */
+export const startRuntime = async (
+  name: RuntimeName,
+  options: StartOptions,
+  tries = TRIES,
+): Promise<Runtime> => {
+  try {
+    return await startOnce(name, options);
+  } catch (error) {
+    if (tries <= 1 || !String(error).includes('EADDRINUSE')) throw error;
+    return startRuntime(name, options, tries - 1);
   }
 };

@@ -91,6 +91,7 @@ const receive = async (
 
 const throttledEvents: Check = async (runtime) => {
   const held = runtime.invoke('a02', { ms: 1_500 });
+  held.catch(() => undefined);
   await until(
     'the function is busy',
     async () => (await runtime.invoke('a02', { ms: 1 })).status === 429 || undefined,

@@ -26,6 +26,7 @@ const holdMs = (calls: number): number => 1_000 + 40 * calls;
 
 const reserved: Check = async (runtime) => {
   const held = runtime.invoke('n01', { ms: 1_200 });
+  held.catch(() => undefined);
   await pass(300);
   assertThrottled(await runtime.invoke('n01'), 'ReservedFunctionConcurrentInvocationLimitExceeded');
   resultOf(await held);
@@ -52,6 +53,7 @@ const reservations: Check = async ({ another, refuses }) => {
   const pool = runtime.scale.accountConcurrency - RESERVED;
   const ms = holdMs(pool);
   const full = Promise.all([burst(runtime, 'one', pool - 1, ms), burst(runtime, 'other', 2, ms)]);
+  full.catch(() => undefined);
   await pass(ms / 2);
   const own = await burst(runtime, 'reserved', RESERVED, 10);
   assert.deepEqual(
@@ -69,8 +71,10 @@ const scalingRate: Check = async ({ another }) => {
   await pass(period * 1.5);
   const ms = period * 2.2;
   const first = burst(runtime, 'scaled', most + 2, ms);
+  first.catch(() => undefined);
   await pass(period * 0.75);
   const later = burst(runtime, 'scaled', most, period);
+  later.catch(() => undefined);
   const gained = (answers: readonly InvokeAnswer[]): number =>
     answers.filter(({ status }) => status === 200).length;
   assert.equal(gained(await first), most, `environments of ${most + 2} calls at once`);
