@@ -69,12 +69,9 @@ const fits = (event: APIGatewayProxyEventV2, body: Buffer): boolean =>
 
 /** What came of it, or that it took too long; the function itself runs on then. */
 const inTime = (running: Promise<HttpOutcome>, ms: number): Promise<HttpOutcome> =>
-  new Promise((resolve) => {
+  new Promise((resolve, reject) => {
     const timer = setTimeout(resolve, ms, TOO_LONG);
-    void running.then((outcome) => {
-      clearTimeout(timer);
-      resolve(outcome);
-    });
+    running.finally(() => clearTimeout(timer)).then(resolve, reject);
   });
 
 /**
