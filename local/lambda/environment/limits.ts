@@ -66,14 +66,14 @@ const tryOut = async (homes: CgroupHomes): Promise<Error | undefined> => {
 
 const cpuLine = ({ version, cpu, reason }: CgroupHomes): string =>
   cpu
-    ? `CPU: memorySize/1769 vCPU for each environment after its INIT, by control groups (version ${version})`
-    : `CPU: not limited, an environment may take a whole core or more: ${reason}`;
+    ? `memorySize/1769 vCPU for each environment after its INIT, by control groups (version ${version})`
+    : `not limited, an environment may take a whole core or more: ${reason}`;
 
 const memoryLine = ({ version, memory, reason }: CgroupHomes): string => {
-  if (memory) return `Memory: memorySize, by control groups (version ${version})`;
+  if (memory) return `memorySize, by control groups (version ${version})`;
   return HAS_PROC
-    ? `Memory: memorySize, looked at every 20 ms and without the processes that a function starts: ${reason}`
-    : 'Memory: not limited, this system has neither control groups nor /proc';
+    ? `memorySize, looked at every 20 ms and without the processes that a function starts: ${reason}`
+    : 'not limited, this system has neither control groups nor /proc';
 };
 
 const findHomes = async (name: string, onMade: (home: string) => void): Promise<CgroupHomes> => {

@@ -137,7 +137,7 @@ describe('What is enforced', () => {
   it('When somebody asks, then each limit is one line that says how, or why not', () => {
     for (const { environments } of [lab, polled])
       for (const line of Object.values(environments.limits))
-        expect(line).toMatch(/^(CPU|Memory): [^\n]{20,}$/);
+        expect(line).toMatch(/^(memorySize|not limited)[^\n]{20,}$/);
     expect(polled.environments.limits.cpu).toMatch(/not limited/);
     expect(polled.environments.limits.memory).toMatch(/every 20 ms/);
   });
