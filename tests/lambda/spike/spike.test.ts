@@ -4,12 +4,14 @@ import { type FunctionSecond, secondsOf, totalOf } from '../support/metrics.ts';
 import type { InvokeAnswer, Runtime } from '../support/runtime.ts';
 import { startRuntime } from '../support/start-runtime.ts';
 
-/** 45 of the account less 3 reserved make a pool of 42. A function gains 40 environments within 40 s: 40 at once, then one a second. */
+/**
+ * 15 of the account less 3 reserved make a pool of 12. A function gains 10 environments within 10 s: 10 at once, then one a second.
+ */
 const SCALE = {
-  accountConcurrency: 45,
+  accountConcurrency: 15,
   unreservedConcurrency: 4,
-  scalingEnvironments: 40,
-  scalingPeriodMs: 40_000,
+  scalingEnvironments: 10,
+  scalingPeriodMs: 10_000,
 };
 /**
  * When the waves come, in ms. Until the second 1.3 environments are gained, until the third 3.3: a machine that is some tenths of a
@@ -52,7 +54,7 @@ describe('a spike', () => {
     await atSecond();
     const startedAt = Date.now();
     const waves: Promise<Record<string, number>>[] = [];
-    for (const [n, count] of [100, 60, 59].entries()) {
+    for (const [n, count] of [100, 90, 89].entries()) {
       await pause(startedAt + (WAVES_MS[n] ?? 0) - Date.now());
       waves.push(statusesOf(wave(count, HOLD_MS)));
     }
@@ -60,40 +62,40 @@ describe('a spike', () => {
 
     const lines = (await secondsOf(runtime, 'scaled')).filter(({ arrivals }) => arrivals > 0);
     expect(lines.map(figures)).toEqual([
-      // 40 environments are gained at once, and the other 60 requests throttled for that
-      { arrivals: 100, invocations: 40, coldStarts: 40, throttles: 60, concurrent: 40 },
+      // 10 environments are gained at once, and the other 90 requests throttled for that
+      { arrivals: 100, invocations: 10, coldStarts: 10, throttles: 90, concurrent: 10 },
       // 1.3 more are gained: 1
-      { arrivals: 60, invocations: 1, coldStarts: 1, throttles: 59, concurrent: 41 },
-      // 3.3 in all: 2 might begin, but the pool of 42 has room for 1
-      { arrivals: 59, invocations: 1, coldStarts: 1, throttles: 58, concurrent: 42 },
+      { arrivals: 90, invocations: 1, coldStarts: 1, throttles: 89, concurrent: 11 },
+      // 3.3 in all: 2 might begin, but the pool of 12 has room for 1
+      { arrivals: 89, invocations: 1, coldStarts: 1, throttles: 88, concurrent: 12 },
     ]);
     expect(lines.map((line) => line.second - (lines[0]?.second ?? 0))).toEqual([0, 1, 3]);
     expect([one, two, three]).toEqual([
-      { 200: 40, 429: 60 },
-      { 200: 1, 429: 59 },
-      { 200: 1, 429: 58 },
+      { 200: 10, 429: 90 },
+      { 200: 1, 429: 89 },
+      { 200: 1, 429: 88 },
     ]);
   });
 
   it('When as many come again, then the environments that are there serve them without a cold start', async () => {
     await atSecond();
-    const statuses = await statusesOf(wave(42, 300));
-    expect(statuses).toEqual({ 200: 42 });
+    const statuses = await statusesOf(wave(12, 300));
+    expect(statuses).toEqual({ 200: 12 });
     const last = (await secondsOf(runtime, 'scaled')).findLast(({ arrivals }) => arrivals > 0);
     expect(figures(last)).toEqual({
-      arrivals: 43,
-      invocations: 43,
+      arrivals: 12,
+      invocations: 12,
       coldStarts: 0,
       throttles: 0,
-      concurrent: 43,
+      concurrent: 12,
     });
-    // 42 invocations of 4.5 s and 42 of 0.3 s at a quarter of a GB are 50.4 GB-seconds, and the INIT of 42 environments comes on top
+    // 12 invocations of 4.5 s and 12 of 0.3 s take 57.6 s, billed at 1.7275 GB, and the INIT of 12 environments comes on top
     const gbSeconds = (await secondsOf(runtime, 'scaled')).reduce(
       (sum, line) => sum + line.billedGbSeconds,
       0,
     );
-    expect(gbSeconds).toBeGreaterThan(50.3);
-    expect(gbSeconds).toBeLessThan(50.4 + 42 * 3);
+    expect(gbSeconds).toBeGreaterThan(57.5 * 1.7275);
+    expect(gbSeconds).toBeLessThan((57.6 + 12 * 2) * 1.7275);
   });
 
   it('When it is over, then the totals are the sums of the seconds', async () => {
@@ -106,6 +108,6 @@ describe('a spike', () => {
     expect(await totalOf(runtime, 'lambda_throttles_total', 'scaled')).toBe(
       sum(({ throttles }) => throttles),
     );
-    expect(await totalOf(runtime, 'lambda_cold_starts_total', 'scaled')).toBe(42);
+    expect(await totalOf(runtime, 'lambda_cold_starts_total', 'scaled')).toBe(12);
   });
 });

@@ -24,7 +24,7 @@ const suppressedInit: Check = async ({ invoke }) => {
   assert.equal(report.initMs, undefined, 'Init Duration of a suppressed INIT');
   // The third load takes longer than the function may, the fourth nothing
   errorOf(await invoke('i02', { fault: 'exit' }));
-  assertError(await invoke('i02'), 'Sandbox.Timedout', /Task timed out after 1\.00 seconds$/);
+  assertError(await invoke('i02'), 'Sandbox.Timedout', /Task timed out after 2\.00 seconds$/);
   assert.deepEqual(resultOf(await invoke('i02')), { loads: 4 });
 };
 

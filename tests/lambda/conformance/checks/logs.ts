@@ -16,9 +16,9 @@ const lines: Check = async ({ invoke, output }) => {
     assert.ok(text.includes(`END RequestId: ${requestId}\n`), 'END');
     assert.match(text, new RegExp(`REPORT RequestId: ${requestId}\tDuration: `));
   }
-  assert.match(log, /\tBilled Duration: \d+ ms\tMemory Size: 256 MB\tMax Memory Used: \d+ MB\t/);
-  assert.equal(memoryMb, 256);
-  assertWithin('Max Memory Used', usedMb, 20, 256);
+  assert.match(log, /\tBilled Duration: \d+ ms\tMemory Size: 1769 MB\tMax Memory Used: \d+ MB\t/);
+  assert.equal(memoryMb, 1769);
+  assertWithin('Max Memory Used', usedMb, 20, 1_769);
   assert.ok(billedMs >= durationMs);
 };
 
@@ -74,7 +74,7 @@ const jsonLines: Check = async ({ invoke }) => {
   const record = report?.['record'] as { requestId: string; metrics: Record<string, number> };
   assert.match(String(report?.['time']), new RegExp(`^${ISO}$`));
   assert.equal(record.requestId, said?.['requestId']);
-  assert.equal(record.metrics['memorySizeMB'], 256);
+  assert.equal(record.metrics['memorySizeMB'], 1_769);
   for (const name of ['durationMs', 'billedDurationMs', 'maxMemoryUsedMB', 'initDurationMs'])
     assert.equal(typeof record.metrics[name], 'number', name);
   assert.ok(
