@@ -5,6 +5,8 @@ type Needs = {
   readonly testTimeout?: number;
   readonly hookTimeout?: number;
   readonly parallel?: boolean;
+  /** How many tests of a `describe.concurrent` run at the same time: many where they wait more than they work. */
+  readonly atOnce?: number;
   /** What is started before the suite's first file and ended after its last. */
   readonly globalSetup?: string;
 };
@@ -21,6 +23,7 @@ const suites: Readonly<Record<string, Needs>> = {
   compare: { testTimeout: 60_000 },
   cloud: { testTimeout: 30_000, hookTimeout: 30_000 },
   offline: { testTimeout: 60_000, hookTimeout: 60_000 },
+  lambda: { testTimeout: 60_000, hookTimeout: 60_000, atOnce: 6 },
   microservices: { testTimeout: 30_000, hookTimeout: 60_000 },
   stores: { testTimeout: 30_000, hookTimeout: 60_000, globalSetup: 'tests/stores/global-setup.ts' },
   package: { testTimeout: 120_000, hookTimeout: 120_000 },
@@ -40,17 +43,20 @@ export default defineConfig({
     maxWorkers: 2,
     // Serves stacks to the suites that test them from outside; it starts none before a test asks for it.
     globalSetup: 'tests/support/global-setup.ts',
-    projects: Object.entries(suites).map(([name, { parallel = false, ...times }], groupOrder) => ({
-      extends: true as const,
-      test: {
-        name,
-        include: [`tests/${name}/**/*.test.ts`],
-        // A process of its own for each file: native code (sharp, argon2) and signals behave as in production.
-        pool: 'forks' as const,
-        maxWorkers: parallel ? 2 : 1,
-        sequence: { groupOrder },
-        ...times,
-      },
-    })),
+    projects: Object.entries(suites).map(
+      ([name, { parallel = false, atOnce = 5, ...times }], groupOrder) => ({
+        extends: true as const,
+        test: {
+          name,
+          include: [`tests/${name}/**/*.test.ts`],
+          // A process of its own for each file: native code (sharp, argon2) and signals behave as in production.
+          pool: 'forks' as const,
+          maxWorkers: parallel ? 2 : 1,
+          maxConcurrency: atOnce,
+          sequence: { groupOrder },
+          ...times,
+        },
+      }),
+    ),
   },
 });

@@ -13,6 +13,8 @@ export type Step = {
 /** Shows what is being done: live lines on a terminal, one plain line for each end elsewhere. */
 export type Progress = {
   readonly step: (name: string) => Step;
+  /** Shows lines below everything, again and again, on a terminal only. */
+  readonly below: (lines: () => readonly string[]) => void;
   /** Prints a text between, below what is done. */
   readonly print: (text: string) => void;
   /** Ends the display: what is shown stays, and no step changes it any more. */
@@ -51,6 +53,7 @@ export const makeProgress = (
 ): Progress => {
   const live = out.isTTY === true;
   let lines: Line[] = [];
+  let block: (() => readonly string[]) | undefined;
   let shown = 0;
   let frame = 0;
   let timer: NodeJS.Timeout | undefined;
@@ -60,9 +63,9 @@ export const makeProgress = (
   const draw = (before = ''): void => {
     if (!live || over) return;
     const width = Math.max(20, (out.columns || 80) - 1);
-    const text = lines.map((line) => `${textOf(line, now(), frame).slice(0, width)}\n`).join('');
-    out.write(`${erase()}${before}${text}`);
-    shown = lines.length;
+    const all = [...lines.map((line) => textOf(line, now(), frame)), ...(block?.() ?? [])];
+    out.write(`${erase()}${before}${all.map((text) => `${text.slice(0, width)}\n`).join('')}`);
+    shown = all.length;
   };
   /** Lines that have ended, and that no running line stands above, scroll away and are not drawn again. */
   const settle = (): void => {
@@ -71,7 +74,7 @@ export const makeProgress = (
     const ended = running < 0 ? lines.length : running;
     lines = lines.slice(ended);
     shown -= ended;
-    if (lines.length === 0) {
+    if (lines.length === 0 && !block) {
       clearInterval(timer);
       timer = undefined;
       shown = 0;
@@ -84,15 +87,19 @@ export const makeProgress = (
     else out.write(`${textOf(line, now(), 0)}\n`);
   };
 
+  const tick = (): void => {
+    timer ??= setInterval(() => {
+      frame += 1;
+      draw();
+    }, FRAME_MS).unref();
+  };
+
   return {
     step: (name) => {
       const line: Line = { name, startedAt: now(), detail: '', state: 'running', endedAt: 0 };
       if (live && !over) {
         lines.push(line);
-        timer ??= setInterval(() => {
-          frame += 1;
-          draw();
-        }, FRAME_MS).unref();
+        tick();
         draw();
       }
       return {
@@ -104,8 +111,14 @@ export const makeProgress = (
         failed: (detail) => finish(line, 'failed', detail),
       };
     },
+    below: (show) => {
+      if (!live || over) return;
+      block = show;
+      tick();
+      draw();
+    },
     print: (text) => {
-      if (live && !over && lines.length > 0) draw(`${text}\n`);
+      if (live && !over && (lines.length > 0 || block)) draw(`${text}\n`);
       else out.write(`${text}\n`);
     },
     end: () => {

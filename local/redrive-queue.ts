@@ -50,7 +50,7 @@ export const redriveResizes = (env: RunningStack['env']): Promise<number> =>
     const url = `${env['INVOKE_URL']}/2015-03-31/functions/duet-${LOCAL_STAGE}-resizeImage/invocations`;
     const reply = await fetch(url, {
       method: 'POST',
-      headers: { 'x-amz-invocation-type': 'Event' },
+      headers: { 'content-type': 'application/json', 'x-amz-invocation-type': 'Event' },
       body: JSON.stringify(JSON.parse(body).requestPayload),
       signal: AbortSignal.timeout(10_000),
     });

@@ -8,19 +8,44 @@ import { type Part, startPart } from './stacks-process.ts';
 /** Stage of the functions that run on a laptop: part of every name. */
 export const LOCAL_STAGE = 'local';
 
+const MAIN = fileURLToPath(new URL('./lambda/main.ts', import.meta.url));
 const OSLS = fileURLToPath(new URL('../node_modules/serverless/bin/serverless.js', import.meta.url));
 const FILE = fileURLToPath(new URL('../serverless.yml', import.meta.url));
 
-/** Longest wait for the first answer, in ms: bundles are built at the first start. */
+/** Longest wait until the functions are served, in ms: bundles are built at the first start. */
 const READY_LIMIT_MS = 60_000;
+
+/** What runs the functions: the local Lambda runtime, or serverless-offline. */
+export const RUNTIMES = ['lambda', 'offline'] as const;
+export type RuntimeName = (typeof RUNTIMES)[number];
 
 /** What the functions run on. `databases` are given with STORE=postgres: a URL for each context. */
 export type ServerlessOptions = {
   readonly cloud: CloudPart;
   readonly httpPort: number;
   readonly invokePort: number;
+  /** The Lambda runtime's control port; any free one if absent. */
+  readonly controlPort?: number;
   readonly logDir: string;
   readonly databases?: Readonly<Record<'auth' | 'inventory' | 'orders', string>>;
+  /** The Lambda runtime unless given. */
+  readonly runtime?: RuntimeName;
+  /** New environments get the new code when a source has changed: the Lambda runtime only. */
+  readonly watch?: boolean;
+  /** Environments at once; the runtime's own figure for this machine if absent. */
+  readonly environments?: number;
+};
+
+const argumentsOf = (options: ServerlessOptions): string[] => {
+  const { runtime = 'lambda', httpPort, invokePort, controlPort = 0, logDir, watch, environments } = options;
+  const common = [
+    ...['--config', 'serverless.yml', '--stage', LOCAL_STAGE],
+    ...['--httpPort', String(httpPort), '--lambdaPort', String(invokePort)],
+  ];
+  if (runtime === 'offline') return [OSLS, 'offline', ...common];
+  const own = ['--controlPort', String(controlPort), '--log', join(logDir, 'functions.log')];
+  const most = environments === undefined ? [] : ['--environments', String(environments)];
+  return [MAIN, ...common, ...own, ...most, ...(watch ? ['--watch'] : [])];
 };
 
 const answers = async (url: string): Promise<boolean> => {
@@ -33,15 +58,22 @@ const answers = async (url: string): Promise<boolean> => {
   }
 };
 
-/** Starts serverless-offline with every function; ready when a function has answered. */
+/** Asks serverless-offline until a function has answered: it says nothing when it is ready. */
+const untilAnswered = async (httpPort: number, isOver: () => boolean): Promise<void> => {
+  while (!isOver() && !(await answers(`http://127.0.0.1:${httpPort}/openapi.json`))) await sleep(25);
+};
+
+/**
+ * Starts every function of serverless.yml, on the local Lambda runtime or on serverless-offline.
+ *
+ * @throws Error with its last lines when it ends before it is ready, or is not ready in time
+ */
 export const startServerless = async (options: ServerlessOptions): Promise<Part> => {
-  const { cloud, httpPort, invokePort, databases, logDir } = options;
+  const { cloud, httpPort, databases, logDir, runtime } = options;
+  const logFile = join(logDir, 'serverless.log');
   const part = startPart({
     name: 'serverless',
-    args: [
-      ...[OSLS, 'offline', '--config', 'serverless.yml', '--stage', LOCAL_STAGE],
-      ...['--httpPort', String(httpPort), '--lambdaPort', String(invokePort)],
-    ],
+    args: argumentsOf(options),
     env: {
       ...environment(),
       ...cloud.env,
@@ -54,20 +86,21 @@ export const startServerless = async (options: ServerlessOptions): Promise<Part>
       }),
     },
     cwd: join(FILE, '..'),
-    logFile: join(logDir, 'serverless.log'),
+    logFile,
   });
-  let report: string | undefined;
-  void part.ended.then((text) => {
-    report = text;
-  });
-  const url = `http://127.0.0.1:${httpPort}/openapi.json`;
-  for (const end = Date.now() + READY_LIMIT_MS; !(await answers(url)); await sleep(25)) {
-    if (report !== undefined) throw new Error(report);
-    if (Date.now() < end) continue;
+  let isOver = false;
+  const late = sleep(READY_LIMIT_MS, 'late' as const, { ref: false });
+  const ready =
+    runtime === 'offline'
+      ? untilAnswered(httpPort, () => isOver)
+      : part.line((line) => line.startsWith('{"ready":true'));
+  const ended = part.ended.then((report) => Promise.reject(new Error(report)));
+  try {
+    if ((await Promise.race([ready, late, ended])) !== 'late') return part;
     await part.stop();
-    throw new Error(
-      `The functions did not answer within ${READY_LIMIT_MS / 1000} s; see ${logDir}/serverless.log`,
-    );
+    throw new Error(`The functions were not ready within ${READY_LIMIT_MS / 1000} s; see ${logFile}`);
+  } finally {
+    isOver = true;
+    ended.catch(() => undefined);
   }
-  return part;
 };

@@ -13,7 +13,7 @@ import type { PortName, StackName, StartOptions } from './start-options.ts';
 import { freePorts } from './start-ports.ts';
 
 /** How to start. */
-export type StacksOptions = Pick<StartOptions, 'stacks' | 'stores'> & {
+export type StacksOptions = Pick<StartOptions, 'stacks' | 'stores' | 'runtime' | 'watch' | 'environments'> & {
   /** Absolute path of the data directory. */
   readonly data: string;
   readonly ports: Readonly<Record<PortName, number>>;
@@ -25,11 +25,16 @@ export type StacksOptions = Pick<StartOptions, 'stacks' | 'stores'> & {
 type Databases = Readonly<Record<ServiceName, string>>;
 
 /** Which ports a start needs. */
-export const portsFor = ({ stacks, stores }: Pick<StartOptions, 'stacks' | 'stores'>): PortName[] => {
+export const portsFor = ({
+  stacks,
+  stores,
+  runtime,
+}: Pick<StartOptions, 'stacks' | 'stores' | 'runtime'>): PortName[] => {
   const postgres = stacks.some((stack) => stores[stack] === 'postgres');
   return [
     ...(stacks.includes('microservices') ? SERVICES : []),
     ...(stacks.includes('serverless') ? (['http', 'invoke', 'dynamodb', 'sqs', 's3', 'cloud'] as const) : []),
+    ...(stacks.includes('serverless') && runtime === 'lambda' ? (['metrics'] as const) : []),
     ...(postgres ? (['postgres'] as const) : []),
   ];
 };
@@ -62,7 +67,7 @@ const nameOf = (stack: StackName, service: ServiceName): string =>
  * @throws Error with the last lines of what did not start; everything else is stopped then
  */
 export const startStacks = async (options: StacksOptions): Promise<Running['stacks']> => {
-  const { stacks, stores, data, ports, progress, keeper } = options;
+  const { stacks, stores, runtime, watch, environments, data, ports, progress, keeper } = options;
   const logDir = join(data, 'logs');
 
   const shown = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
@@ -165,6 +170,10 @@ export const startStacks = async (options: StacksOptions): Promise<Running['stac
         cloud,
         httpPort: ports.http,
         invokePort: ports.invoke,
+        controlPort: ports.metrics,
+        runtime,
+        watch,
+        ...(environments !== undefined && { environments }),
         logDir,
         ...(databases && { databases }),
       });

@@ -41,6 +41,7 @@ const byInvocation = async (stack: RunningStack, email: string): Promise<Adminis
   const name = `duet-${LOCAL_STAGE}-createAdministrator`;
   const reply = await fetch(`${stack.env['INVOKE_URL']}/2015-03-31/functions/${name}/invocations`, {
     method: 'POST',
+    headers: { 'content-type': 'application/json' },
     body: JSON.stringify(account),
     signal: AbortSignal.timeout(10_000),
   });

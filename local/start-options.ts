@@ -1,5 +1,6 @@
 import { Store } from '../shared/kernel/config.ts';
 import { readCommandLine, UsageError } from './command-line.ts';
+import { RUNTIMES, type RuntimeName } from './stacks-serverless.ts';
 
 /** The ports of everything that listens, with the name of the option that changes each and the usual number. */
 export const PORTS = {
@@ -8,6 +9,7 @@ export const PORTS = {
   orders: 3003,
   http: 4000,
   invoke: 4002,
+  metrics: 4003,
   dynamodb: 4010,
   sqs: 4011,
   s3: 4012,
@@ -33,6 +35,12 @@ export type StartOptions = {
   /** Take any free ports instead of the usual ones. */
   readonly freePorts: boolean;
   readonly seed: boolean;
+  /** What runs the functions. */
+  readonly runtime: RuntimeName;
+  /** Follow the sources of the functions, and show what the functions do. */
+  readonly watch: boolean;
+  /** Environments of functions at once; the runtime's own figure for this machine if absent. */
+  readonly environments?: number;
 };
 
 /** The text of `--help`. */
@@ -43,6 +51,9 @@ Starts both stacks, or the one that is named. Everything listens on 127.0.0.1 on
   --store STORE                 postgres or dynamodb, for both stacks
   --microservices-store STORE   the microservices' store (postgres)
   --serverless-store STORE      the functions' store (dynamodb)
+  --runtime RUNTIME             what runs the functions: lambda or offline, which is serverless-offline (lambda)
+  --environments N              environments of functions at most (what half of the memory holds, 100 at most)
+  --watch                       new environments get new code when a source has changed, with a live table
   --data DIR                    where the data is kept (.duet)
   --no-seed                     start with an empty catalogue
   --free-ports                  take any free ports
@@ -54,6 +65,17 @@ const storeOf = (option: string, value: string): Store => {
   const store = Store.safeParse(value);
   if (store.success) return store.data;
   throw new UsageError(`--${option} is postgres or dynamodb, not "${value}".`);
+};
+
+const runtimeOf = (value = 'lambda'): RuntimeName => {
+  const runtime = RUNTIMES.find((name) => name === value);
+  if (runtime) return runtime;
+  throw new UsageError(`--runtime is ${RUNTIMES.join(' or ')}, not "${value}".`);
+};
+
+const environmentsOf = (value: string | undefined): number | undefined => {
+  if (value === undefined || /^[1-9]\d{0,4}$/.test(value)) return value === undefined ? value : Number(value);
+  throw new UsageError(`--environments is a whole number above 0, not "${value}".`);
 };
 
 const portOf = (option: string, value: string): number => {
@@ -92,6 +114,9 @@ export const readOptions = (args: readonly string[]): StartOptions | undefined =
     data: text,
     'no-seed': flag,
     'free-ports': flag,
+    runtime: text,
+    environments: text,
+    watch: flag,
   };
   const line = readCommandLine(args, known, 2);
   if (!line) return undefined;
@@ -109,6 +134,10 @@ export const readOptions = (args: readonly string[]): StartOptions | undefined =
     const value = given(`${name}-port`);
     return value === undefined ? PORTS[name] : portOf(`${name}-port`, value);
   };
+  const environments = environmentsOf(given('environments'));
+  const runtime = runtimeOf(given('runtime'));
+  const watch = values['watch'] === true;
+  if (watch && runtime === 'offline') throw new UsageError('--watch needs the lambda runtime.');
   return {
     stacks: positionals[0] === undefined ? STACKS : [stackOf(positionals[0])],
     stores: {
@@ -119,5 +148,8 @@ export const readOptions = (args: readonly string[]): StartOptions | undefined =
     ports: Object.fromEntries(portNames.map((name) => [name, port(name)])) as Record<PortName, number>,
     freePorts: values['free-ports'] === true,
     seed: values['no-seed'] !== true,
+    runtime,
+    watch,
+    ...(environments !== undefined && { environments }),
   };
 };

@@ -10,6 +10,7 @@ import { HELP, readOptions, type StackName, type StartOptions } from './start-op
 import { claimPorts } from './start-ports.ts';
 import { openState } from './start-state.ts';
 import { summary } from './start-summary.ts';
+import { followFunctions } from './start-table.ts';
 
 /** `npm start`: both stacks on this machine, until Ctrl-C. `npm start -- --help` lists the options. */
 
@@ -66,6 +67,7 @@ const run = async (options: StartOptions): Promise<void> => {
   progress.print(
     `\nReady after ${seconds} s.\n\n${summary(running, administrators)}\n\nCtrl-C stops it; the data is kept in ${data}.\n`,
   );
+  if (options.watch && running.serverless) progress.below(followFunctions(ports.metrics));
   for (const name of administrators.keys()) {
     const state = openState(data, name, options.stores[name]);
     state.write({ ...state.read(), announced: true });

@@ -11,8 +11,13 @@ import type { FunctionSpec } from './template-functions.ts';
 
 /** The queue of asynchronous invocations. */
 export type AsyncInvokes = {
-  /** Adds an invocation. Call it inside a transaction of `fauxqs` to make both one. */
-  readonly enqueue: (fn: FunctionSpec, event: unknown) => void;
+  /**
+   * Adds an invocation with a JSON text and gives its id, a new one unless given. Call it inside a transaction of `fauxqs` to
+   * make both one.
+   */
+  readonly enqueue: (fn: FunctionSpec, payload: string, id?: string) => string;
+  /** Whether an invocation runs now or has still to run for the first time. */
+  readonly isUnderWay: (id: string) => boolean;
   /** Number of invocations that have not ended. */
   readonly pending: () => number;
   readonly start: () => void;
@@ -56,6 +61,7 @@ export const makeAsyncInvokes = (options: AsyncInvokesOptions): AsyncInvokes => 
   const insert = db.prepare(
     'INSERT INTO async_invokes (id, function, payload, enqueued_at, due_at) VALUES (?, ?, ?, ?, ?)',
   );
+  const untried = db.prepare('SELECT id FROM async_invokes WHERE id = ? AND attempts = 0');
   const remove = db.prepare('DELETE FROM async_invokes WHERE id = ?');
   const postpone = db.prepare('UPDATE async_invokes SET due_at = ?, attempts = ?, refusals = ? WHERE id = ?');
   const due = db.prepare('SELECT * FROM async_invokes WHERE due_at <= ? ORDER BY due_at, rowid LIMIT 100');
@@ -102,9 +108,11 @@ export const makeAsyncInvokes = (options: AsyncInvokesOptions): AsyncInvokes => 
 
   const deliver = async (fn: FunctionSpec, row: Row): Promise<void> => {
     if (Date.now() - row.enqueued_at > fn.maximumAge * 1000) return giveUp(fn, row, 'EventAgeExceeded');
+    // Never to run: not even tried (developer guide, "Capturing records of Lambda asynchronous invocations").
+    if (fn.reservedConcurrency === 0) return giveUp(fn, row, 'ZeroReservedConcurrency');
     await invoker.reachable();
     if (!started) return;
-    const outcome = await invoker.invoke(fn.name, row.payload, fn.timeout * 1000);
+    const outcome = await invoker.invoke(fn.name, row.payload, fn.timeout * 1000, row.id);
     // A call that this process itself broke off by closing counts for nothing: the next start delivers again.
     if (started || outcome.kind === 'success') settle(fn, row, outcome);
   };
@@ -116,7 +124,7 @@ export const makeAsyncInvokes = (options: AsyncInvokesOptions): AsyncInvokes => 
       return void remove.run(row.id);
     }
     const busy = perFunction.get(fn.name) ?? 0;
-    if (running.has(row.id) || busy >= (fn.reservedConcurrency ?? DEFAULT_CONCURRENCY)) return;
+    if (running.has(row.id) || busy >= (fn.reservedConcurrency || DEFAULT_CONCURRENCY)) return;
     perFunction.set(fn.name, busy + 1);
     const work = deliver(fn, row)
       .catch((error: unknown) => log.error(`${fn.key}: delivering an asynchronous event failed`, error))
@@ -138,11 +146,13 @@ export const makeAsyncInvokes = (options: AsyncInvokesOptions): AsyncInvokes => 
   };
 
   return {
-    enqueue: (fn, event) => {
+    enqueue: (fn, payload, id = randomUUID()) => {
       const now = Date.now();
-      insert.run(randomUUID(), fn.name, JSON.stringify(event), now, now);
+      insert.run(id, fn.name, payload, now, now);
       setImmediate(pump);
+      return id;
     },
+    isUnderWay: (id) => running.has(id) || untried.get(id) !== undefined,
     pending: () => (count.get() as { n: number }).n,
     start: () => {
       started = true;

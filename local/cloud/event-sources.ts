@@ -1,11 +1,15 @@
 /** SQS event source mappings: from a queue to a function, with Lambda's rules for batches, failures and scaling. */
+import { setMaxListeners } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fauxqs } from './fauxqs.ts';
 import type { StoredQueue } from './fauxqs-types.ts';
 import type { InvokeOutcome, Invoker } from './invoke.ts';
 import type { Log } from './log.ts';
 import type { Sqs } from './sqs.ts';
 import { type BatchEntry, failedMessages, sqsEventOf } from './sqs-batch.ts';
-import type { FunctionSpec, SqsEvent } from './template-functions.ts';
+import { isWanted } from './sqs-filter.ts';
+import type { FunctionSpec } from './template-functions.ts';
+import type { SqsEvent } from './template-sqs-events.ts';
 
 /** A running mapping. */
 export type EventSource = { readonly close: () => Promise<void> };
@@ -27,6 +31,8 @@ const SCALING = { start: 5, perSecond: 5, most: 1_250 };
 const MAX_BATCH_BYTES = 6 * 1024 * 1024;
 /** Pause before messages come back whose delivery broke off. */
 const LOST_MS = 200;
+/** Pauses before a throttled batch is tried again: from, to, in ms. It is tried for as long as its messages are invisible. */
+const THROTTLED_MS = { first: 100, longest: 5_000 };
 
 /** Starts to deliver. A message that arrives is delivered at once: this process also holds the queue. */
 export const startEventSource = (options: EventSourceOptions): EventSource => {
@@ -36,15 +42,22 @@ export const startEventSource = (options: EventSourceOptions): EventSource => {
   const queue: StoredQueue = found;
   const most = Math.min(event.maximumConcurrency ?? SCALING.most, fn.reservedConcurrency ?? SCALING.most);
   const running = new Set<Promise<void>>();
+  const closing = new AbortController();
+  setMaxListeners(0, closing.signal);
   let limit = Math.min(SCALING.start, most);
   let stopped = false;
   let waiting = false;
   let windowEnds: number | undefined;
   let timer: NodeJS.Timeout | undefined;
 
+  let hadBacklog = false;
   const scaling = setInterval(() => {
-    const backlog = queue.messages.length > 0 && running.size >= limit;
-    limit = Math.min(most, backlog ? limit + SCALING.perSecond : SCALING.start);
+    const hasBacklog = queue.messages.length > 0 && running.size >= limit;
+    if (!hasBacklog) limit = Math.min(SCALING.start, most);
+    // A backlog that was not there a second ago may be of this very moment
+    else if (hadBacklog) limit = Math.min(limit + SCALING.perSecond, most);
+    hadBacklog = hasBacklog;
+    pump();
   }, 1_000);
 
   /** How many messages the next batch would have. */
@@ -79,7 +92,10 @@ export const startEventSource = (options: EventSourceOptions): EventSource => {
       const resolver = (arn: string) => fauxqs.queues.getQueueByArn(arn);
       for (const receipt of queue.dequeue(Math.min(10, n - batch.length), undefined, resolver)) {
         const message = queue.inflightMessages.get(receipt.ReceiptHandle)?.message;
-        if (message) batch.push({ receipt, message });
+        if (!message) continue;
+        // What no filter wants is as good as processed.
+        if (isWanted(event.filters, message)) batch.push({ receipt, message });
+        else queue.deleteMessage(receipt.ReceiptHandle);
       }
     }
     return batch;
@@ -125,9 +141,20 @@ export const startEventSource = (options: EventSourceOptions): EventSource => {
     log.error(`${fn.key}: ${what} for a batch of ${batch.length}: ${outcome.payload.slice(0, 300)}`);
   };
 
+  /**
+   * Delivers a batch. While the function is throttled the same batch is tried again, with fewer batches at once, until its
+   * messages are visible again (developer guide, "Backoff strategy for failed invocations").
+   */
   const deliver = async (batch: readonly BatchEntry[]): Promise<void> => {
     const payload = JSON.stringify(sqsEventOf(batch, event.queue, region));
-    await settle(batch, await invoker.invoke(fn.name, payload, fn.timeout * 1000));
+    const visibleAt = Date.now() + event.queue.visibilityTimeout * 1000;
+    for (let pause = THROTTLED_MS.first; ; pause = Math.min(2 * pause, THROTTLED_MS.longest)) {
+      const outcome = await invoker.invoke(fn.name, payload, fn.timeout * 1000);
+      const isThrottled = outcome.kind === 'refused' && outcome.status === 429;
+      if (isThrottled) limit = Math.max(1, limit - 1);
+      if (!isThrottled || stopped || Date.now() + pause >= visibleAt) return settle(batch, outcome);
+      await sleep(pause, undefined, { signal: closing.signal }).catch(() => undefined);
+    }
   };
 
   /** Receives and delivers while there are messages, room and a runtime. */
@@ -156,6 +183,7 @@ export const startEventSource = (options: EventSourceOptions): EventSource => {
   return {
     close: async () => {
       stopped = true;
+      closing.abort();
       clearInterval(scaling);
       clearTimeout(timer);
       await Promise.all(running);

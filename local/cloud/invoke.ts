@@ -16,8 +16,16 @@ export type InvokeOutcome =
 
 /** The client. */
 export type Invoker = {
-  /** Calls synchronously (RequestResponse), whatever the trigger: serverless-offline ends its process when an `Event` call throws. */
-  readonly invoke: (functionName: string, payload: string, timeoutMs: number) => Promise<InvokeOutcome>;
+  /**
+   * Calls synchronously (RequestResponse), whatever the trigger: retries are ours. `requestId` is the id of the event, which all
+   * its attempts bear.
+   */
+  readonly invoke: (
+    functionName: string,
+    payload: string,
+    timeoutMs: number,
+    requestId?: string,
+  ) => Promise<InvokeOutcome>;
   /** Resolves when the API accepts connections; at once when it did at the last call. */
   readonly reachable: () => Promise<void>;
   /** Calls back each time when the API is there again, the first time included. */
@@ -95,6 +103,7 @@ export const makeInvoker = (invokeUrl: string): Invoker => {
     functionName: string,
     payload: string,
     timeoutMs: number,
+    requestId: string | undefined,
     retry: boolean,
   ): Promise<InvokeOutcome> => {
     const { promise, resolve } = Promise.withResolvers<InvokeOutcome>();
@@ -108,6 +117,7 @@ export const makeInvoker = (invokeUrl: string): Invoker => {
         'content-type': 'application/json',
         'content-length': Buffer.byteLength(payload),
         'x-amz-invocation-type': 'RequestResponse',
+        ...(requestId !== undefined && { 'x-amzn-requestid': requestId }),
       },
       timeout: timeoutMs + COLD_START_MS,
       signal: closing.signal,
@@ -124,7 +134,7 @@ export const makeInvoker = (invokeUrl: string): Invoker => {
       // A kept connection may have been closed by the other side just now: then the call has not been read.
       const stale = outgoing.reusedSocket && 'code' in error && error.code === 'ECONNRESET';
       if (stale && retry && !closing.signal.aborted)
-        return resolve(send(functionName, payload, timeoutMs, false));
+        return resolve(send(functionName, payload, timeoutMs, requestId, false));
       if (!connected && !closing.signal.aborted) void lose();
       resolve({ kind: connected ? 'lost' : 'unreachable', message: error.message });
     });
@@ -140,7 +150,8 @@ export const makeInvoker = (invokeUrl: string): Invoker => {
   };
 
   return {
-    invoke: (functionName, payload, timeoutMs) => send(functionName, payload, timeoutMs, true),
+    invoke: (functionName, payload, timeoutMs, requestId) =>
+      send(functionName, payload, timeoutMs, requestId, true),
     reachable,
     onReachable: (listener) => void listeners.push(listener),
     close: () => {

@@ -1,5 +1,6 @@
 /** Schedules: functions that are called every so often (EventBridge rules). */
 import { randomUUID } from 'node:crypto';
+import type { AsyncInvokes } from './async-invokes.ts';
 import { parseCron, ratePeriod } from './cron.ts';
 import type { Invoker } from './invoke.ts';
 import type { Log } from './log.ts';
@@ -7,20 +8,25 @@ import type { Template } from './template.ts';
 import type { FunctionSpec, ScheduleEvent } from './template-functions.ts';
 
 /** Running schedules. `fire` calls the function of a key at once, as if its time had come. */
-export type Schedules = { readonly fire: (key: string) => void; readonly close: () => Promise<void> };
+export type Schedules = { readonly fire: (key: string) => void; readonly close: () => void };
 
 /** What schedules need. */
-export type SchedulesOptions = { readonly template: Template; readonly invoker: Invoker; readonly log: Log };
+export type SchedulesOptions = {
+  readonly template: Template;
+  readonly invoker: Pick<Invoker, 'onReachable'>;
+  readonly asynchronous: Pick<AsyncInvokes, 'enqueue' | 'isUnderWay'>;
+  readonly log: Log;
+};
 
 /** Node's longest timer is 24 days; a long pause is waited for in parts. */
 const LONGEST_TIMER_MS = 3_600_000;
 
 /**
- * Starts every enabled schedule. One with a rate also fires each time that the runtime is there again, the first time
+ * Starts every enabled schedule. Its function is called asynchronously, as EventBridge does. One with a rate also fires each time that the runtime is there again, the first time
  * included: after a crash that is what finds work left half done. A firing is skipped while the one before still runs.
  */
-export const startSchedules = ({ template, invoker, log }: SchedulesOptions): Schedules => {
-  const running = new Set<Promise<void>>();
+export const startSchedules = (options: SchedulesOptions): Schedules => {
+  const { template, invoker, asynchronous, log } = options;
   const timers = new Map<object, NodeJS.Timeout>();
   const firings = new Map<string, () => void>();
   let stopped = false;
@@ -31,28 +37,16 @@ export const startSchedules = ({ template, invoker, log }: SchedulesOptions): Sc
     const cron = period === undefined ? parseCron(schedule.expression) : undefined;
     const nextAfter = (now: number): number | undefined =>
       period === undefined ? cron?.(now) : now + period;
-    let busy = false;
+    let last: string | undefined;
 
-    const call = async (): Promise<void> => {
-      const payload = JSON.stringify('input' in schedule ? schedule.input : scheduledEvent(template, rule));
-      await invoker.reachable();
-      if (stopped) return;
-      const outcome = await invoker.invoke(fn.name, payload, fn.timeout * 1000);
-      if (outcome.kind === 'success' || stopped) return;
-      const detail = 'payload' in outcome ? outcome.payload.slice(0, 300) : outcome.message;
-      log.error(`${fn.key}: a scheduled call failed (${outcome.kind}): ${detail}`);
-    };
     const fire = (): void => {
-      if (busy) log.info(`${fn.key}: a scheduled call is skipped, for the last one still runs`);
-      if (busy || stopped) return;
-      busy = true;
-      const work = call()
-        .catch((error: unknown) => log.error(`${fn.key}: a scheduled call failed`, error))
-        .finally(() => {
-          busy = false;
-          running.delete(work);
-        });
-      running.add(work);
+      if (stopped) return;
+      if (last !== undefined && asynchronous.isUnderWay(last)) {
+        log.info(`${fn.key}: a scheduled call is skipped, for the last one still runs`);
+        return;
+      }
+      const event = 'input' in schedule ? schedule.input : scheduledEvent(template, rule);
+      last = asynchronous.enqueue(fn, JSON.stringify(event));
     };
     const arm = (at: number | undefined): void => {
       if (stopped || at === undefined) return;
@@ -81,10 +75,9 @@ export const startSchedules = ({ template, invoker, log }: SchedulesOptions): Sc
       if (!fire) throw new Error(`No enabled schedule of a function ${key}`);
       fire();
     },
-    close: async () => {
+    close: () => {
       stopped = true;
       for (const timer of timers.values()) clearTimeout(timer);
-      await Promise.all(running);
     },
   };
 };

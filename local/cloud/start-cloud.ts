@@ -124,7 +124,7 @@ export const startCloud = async (options: CloudOptions): Promise<Cloud> => {
       log,
       created: (object) => {
         for (const fn of subscribers(template, object)) {
-          asynchronous.enqueue(fn, objectCreatedEvent(template, object, fn.key));
+          asynchronous.enqueue(fn, JSON.stringify(objectCreatedEvent(template, object, fn.key)));
         }
       },
     });
@@ -132,7 +132,7 @@ export const startCloud = async (options: CloudOptions): Promise<Cloud> => {
 
     let schedules: ReturnType<typeof startSchedules> | undefined;
     if (triggers) {
-      schedules = startSchedules({ template, invoker, log });
+      schedules = startSchedules({ template, invoker, asynchronous, log });
       const sources = functions.flatMap((fn) =>
         fn.sqs
           .filter((event) => event.enabled)
@@ -141,7 +141,8 @@ export const startCloud = async (options: CloudOptions): Promise<Cloud> => {
       asynchronous.start();
       void invoker.reachable();
       cleanups.push(async () => {
-        const ending = [schedules?.close(), asynchronous.close(), ...sources.map((source) => source.close())];
+        schedules?.close();
+        const ending = [asynchronous.close(), ...sources.map((source) => source.close())];
         invoker.close();
         await Promise.all(ending);
       });
@@ -168,6 +169,11 @@ export const startCloud = async (options: CloudOptions): Promise<Cloud> => {
         pendingInvocations: asynchronous.pending,
         roles: callers.uses,
         fireSchedule,
+        invokeLater: (name, payload, id) => {
+          const fn = functions.find((candidate) => candidate.name === name);
+          if (fn) asynchronous.enqueue(fn, payload, id);
+          return fn !== undefined;
+        },
         sweep: () => dynamodb.sweep(),
         contend: dynamodb.contend,
       },

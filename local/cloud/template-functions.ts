@@ -8,19 +8,10 @@ import {
 } from './template-intrinsics.ts';
 import type { BucketSpec, QueueSpec } from './template-resources.ts';
 import { type RoleDefaults, type RoleSpec, readRole } from './template-roles.ts';
+import { readSqsEvent, type SqsEvent } from './template-sqs-events.ts';
 
 /** A route of the HTTP API; `*` and `$default` have method `*` and path `*`. */
 type HttpApiEvent = { readonly method: string; readonly path: string };
-
-/** A queue that a function consumes. `window` in seconds; defaults: batch 10, window 0, no cap. */
-export type SqsEvent = {
-  readonly queue: QueueSpec;
-  readonly batchSize: number;
-  readonly window: number;
-  readonly reportBatchItemFailures: boolean;
-  readonly maximumConcurrency?: number;
-  readonly enabled: boolean;
-};
 
 /** A bucket that calls a function; `event` such as `s3:ObjectCreated:*`. */
 type S3Event = {
@@ -52,6 +43,7 @@ export type FunctionSpec = {
   readonly environment: Readonly<Record<string, string>>;
   readonly role: RoleSpec;
   readonly reservedConcurrency?: number;
+  readonly logFormat?: 'Text' | 'JSON';
   readonly retries: number;
   readonly maximumAge: number;
   readonly onFailure?: string;
@@ -66,6 +58,7 @@ export type ProviderDefaults = {
   readonly environment: unknown;
   readonly timeout: unknown;
   readonly memorySize: unknown;
+  readonly logs: unknown;
   readonly role: RoleDefaults;
 };
 
@@ -94,6 +87,8 @@ export const readFunctions = (
     const reserved = read('reservedConcurrency');
     const onFailure = failureTarget(read('destinations')) ?? failureArn(read('onError'));
     const timeout = Number(read('timeout') ?? provider.timeout ?? 6);
+    const logFormat =
+      logFormatOf(read('logs')) ?? logFormatOf(isRecord(provider.logs) ? provider.logs['lambda'] : undefined);
     return {
       key,
       name,
@@ -107,11 +102,12 @@ export const readFunctions = (
       },
       role: readRole(context, resolve, provider.role, { key, definition, onFailure }),
       ...(reserved === undefined ? {} : { reservedConcurrency: Number(reserved) }),
+      ...(logFormat === undefined ? {} : { logFormat }),
       retries: Number(read('maximumRetryAttempts') ?? 2),
       maximumAge: Number(read('maximumEventAge') ?? 6 * 3600),
       ...(onFailure === undefined ? {} : { onFailure }),
       httpApi: of('httpApi').map((event) => httpApiEvent(event.value)),
-      sqs: of('sqs').map((event) => sqsEvent(event.value, event.where, queues, timeout)),
+      sqs: of('sqs').map((event) => readSqsEvent(event.value, event.where, queues, timeout)),
       s3: [
         ...of('s3').map((event) => s3Event(event.value, buckets)),
         ...buckets.flatMap((bucket) =>
@@ -133,6 +129,11 @@ const environment = (value: unknown): Record<string, string> =>
     ]),
   );
 
+const logFormatOf = (logs: unknown): 'Text' | 'JSON' | undefined => {
+  const format = isRecord(logs) ? logs['logFormat'] : undefined;
+  return format === 'Text' || format === 'JSON' ? format : undefined;
+};
+
 const failureTarget = (destinations: unknown): string | undefined =>
   isRecord(destinations) ? failureArn(destinations['onFailure']) : undefined;
 
@@ -145,35 +146,6 @@ const httpApiEvent = (value: unknown): HttpApiEvent => {
   }
   const [method = '*', path] = String(value).trim().split(/\s+/);
   return path === undefined ? { method: '*', path: '*' } : { method: method.toUpperCase(), path };
-};
-
-const sqsEvent = (value: unknown, where: string, queues: readonly QueueSpec[], timeout: number): SqsEvent => {
-  const event = isRecord(value) ? value : { arn: value };
-  const queue = queues.find((candidate) => candidate.arn === event['arn']);
-  if (!queue) throw new Error(`${where} names ${String(event['arn'])}, which is no queue of the template`);
-  const batchSize = Number(event['batchSize'] ?? 10);
-  const window = Number(event['maximumBatchingWindow'] ?? 0);
-  if (event['filterPatterns'] !== undefined)
-    throw new Error(`${where} has filterPatterns, which have no local form`);
-  if (batchSize > 10 && window < 1) {
-    throw new Error(
-      `${where} has batches of more than 10, which need a maximumBatchingWindow of 1 s or more`,
-    );
-  }
-  if (timeout > queue.visibilityTimeout) {
-    throw new Error(
-      `${where}: the function's timeout (${timeout} s) is longer than the queue's VisibilityTimeout (${queue.visibilityTimeout} s), which AWS refuses`,
-    );
-  }
-  const maximum = event['maximumConcurrency'];
-  return {
-    queue,
-    batchSize,
-    window,
-    reportBatchItemFailures: event['functionResponseType'] === 'ReportBatchItemFailures',
-    ...(maximum === undefined ? {} : { maximumConcurrency: Number(maximum) }),
-    enabled: event['enabled'] !== false,
-  };
 };
 
 const s3Event = (value: unknown, buckets: readonly BucketSpec[]): S3Event => {

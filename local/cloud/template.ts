@@ -3,6 +3,7 @@
  * variable and each CloudFormation reference resolved to the value it has on this machine.
  */
 import { readFileSync } from 'node:fs';
+import { type CorsSpec, readCors } from './template-cors.ts';
 import { type FunctionSpec, readFunctions } from './template-functions.ts';
 import { isRecord, makeResolver } from './template-intrinsics.ts';
 import {
@@ -43,6 +44,8 @@ export type Template = {
   readonly queues: readonly QueueSpec[];
   readonly buckets: readonly BucketSpec[];
   readonly functions: readonly FunctionSpec[];
+  /** `provider.httpApi.cors`, where there is one. */
+  readonly cors?: CorsSpec;
 };
 
 /** The account number of everything local, the one that the SQS emulator puts into its queue URLs. */
@@ -84,6 +87,7 @@ export const loadTemplate = (options: LoadTemplateOptions): Template => {
     environment: section(['provider', 'environment']),
     timeout: section(['provider', 'timeout']),
     memorySize: section(['provider', 'memorySize']),
+    logs: section(['provider', 'logs']),
     s3: section(['provider', 's3']),
     role: {
       statements:
@@ -92,6 +96,8 @@ export const loadTemplate = (options: LoadTemplateOptions): Template => {
     },
   };
   const buckets = readBuckets(context, resolve, provider.s3);
+  const read = readFunctions(context, resolve, provider, queues, buckets);
+  const cors = readCors(section(['provider', 'httpApi', 'cors']), read);
   return {
     service,
     stage,
@@ -101,7 +107,8 @@ export const loadTemplate = (options: LoadTemplateOptions): Template => {
     tables: readTables(context, resolve),
     queues,
     buckets,
-    functions: readFunctions(context, resolve, provider, queues, buckets),
+    functions: read,
+    ...(cors && { cors }),
   };
 };
 

@@ -39,7 +39,8 @@ interface Manifest {
   readonly outputs: Readonly<Record<string, string>>;
 }
 
-const stampOf = (file: string): string => {
+/** Tells whether a file has changed. */
+export const stampOf = (file: string): string => {
   const { mtimeMs, size } = statSync(file, { throwIfNoEntry: false }) ?? { mtimeMs: 0, size: -1 };
   return `${mtimeMs}/${size}`;
 };
@@ -66,6 +67,12 @@ const readManifest = (file: string): Manifest | undefined => {
     return undefined;
   }
 };
+
+/** The sources of the bundles that are there, without packages: absolute paths. */
+export const sourcesOf = (serviceDir: string): string[] =>
+  Object.keys(readManifest(join(serviceDir, BUILD_DIR, 'manifest.json'))?.inputs ?? {})
+    .filter((file) => !file.includes('node_modules/') && !file.includes(`${BUILD_DIR}/`))
+    .map((file) => join(serviceDir, file));
 
 /** Everything that the bundles depend on besides the sources' own text. */
 const versionOf = (input: BuildInput): string =>

@@ -70,7 +70,7 @@ const stringify = (result: unknown): Outcome => {
       environmentLost: false,
     };
   }
-  return { ok: true, json };
+  return { ok: true, payload: json };
 };
 
 let handler: Handler | undefined;

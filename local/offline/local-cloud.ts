@@ -16,6 +16,8 @@ export interface CloudOptions {
   readonly stage: string;
   readonly ports: LocalPorts;
   readonly env: Env;
+  /** Pauses before retries of asynchronous calls, in ms. */
+  readonly retryDelaysMs?: readonly number[];
 }
 
 const listens = (port: number): Promise<boolean> =>
@@ -51,7 +53,7 @@ const untilReady = async (port: number, child: ChildProcess): Promise<void> => {
   }
 };
 
-const argumentsOf = ({ file, serviceDir, stage, ports }: CloudOptions): string[] => {
+const argumentsOf = ({ file, serviceDir, stage, ports, retryDelaysMs }: CloudOptions): string[] => {
   const options = {
     template: file,
     stage,
@@ -62,6 +64,7 @@ const argumentsOf = ({ file, serviceDir, stage, ports }: CloudOptions): string[]
     'control-port': ports.control,
     'http-api-port': ports.httpApi,
     'invoke-url': `http://127.0.0.1:${ports.lambda}`,
+    ...(retryDelaysMs && { 'retry-delays': retryDelaysMs.join(',') }),
   };
   return Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
 };

@@ -1,25 +1,18 @@
 import { join } from 'node:path';
 import type { Template } from '../cloud/template.ts';
+import { makeCors } from '../lambda/http/cors.ts';
+import { makeHttpApi } from '../lambda/http/http-api.ts';
+import { routesOf } from '../lambda/http/http-routes.ts';
+import { makeInvokeApi } from '../lambda/invoke-api.ts';
 import { BUILD_DIR, buildFunctions } from './build.ts';
-import { makeHttpApi } from './http-api.ts';
-import type { HttpRoute } from './http-routes.ts';
-import { makeInvokeApi } from './invoke-api.ts';
 import { ensureLocalCloud } from './local-cloud.ts';
 import { type Env, localPorts, localTemplate, makeFunctionEnvironment } from './local-environment.ts';
 import { patchServerlessOffline } from './patch-serverless-offline.ts';
-import { makeInvoke, type OfflineLambda } from './runtime.ts';
+import { type Invoke, makeInvoke, type OfflineLambda } from './runtime.ts';
 import type { CliOptions, Serverless } from './serverless-types.ts';
 
 /** Environments that one function may have at once on a laptop; further invocations wait their turn. */
 const CONCURRENCY = 8;
-
-const routesOf = (template: Template): HttpRoute[] =>
-  template.functions.flatMap(({ key, httpApi }) =>
-    httpApi.map(({ method, path }) => ({
-      functionKey: key,
-      routeKey: path === '*' ? '$default' : `${method === '*' ? 'ANY' : method} ${path}`,
-    })),
-  );
 
 const setting = (serverless: Serverless, options: CliOptions, name: string): unknown => {
   const custom = serverless.service.custom?.['serverless-offline'] as Record<string, unknown> | undefined;
@@ -27,16 +20,32 @@ const setting = (serverless: Serverless, options: CliOptions, name: string): unk
 };
 
 /** What answers on the two ports. Both share one way to invoke, so that its limits hold for both together. */
-const listenersOf = (template: Template) => {
-  const facts = new Map(template.functions.map(({ key, name, timeout }) => [key, { key, name, timeout }]));
-  let invoke: ReturnType<typeof makeInvoke> | undefined;
-  const invokeOf = (lambda: OfflineLambda) => {
+const listenersOf = ({ functions, cors }: Template) => {
+  const facts = new Map(functions.map(({ key, name, timeout }) => [key, { key, name, timeout }]));
+  let invoke: Invoke | undefined;
+  const invokeOf = (lambda: OfflineLambda): Invoke => {
     invoke ??= makeInvoke(lambda, facts, CONCURRENCY);
     return invoke;
   };
   return {
-    httpApi: (lambda: OfflineLambda) => makeHttpApi(routesOf(template), invokeOf(lambda)),
-    invokeApi: (lambda: OfflineLambda) => makeInvokeApi(facts, invokeOf(lambda)),
+    httpApi: (lambda: OfflineLambda) =>
+      makeHttpApi({
+        routes: routesOf(functions),
+        ...(cors && { cors: makeCors(cors) }),
+        invoke: (key, event) => invokeOf(lambda)(key, event),
+      }),
+    invokeApi: (lambda: OfflineLambda) =>
+      makeInvokeApi({
+        functions,
+        call: async (key, { payload, clientContext }) => {
+          const context = clientContext === undefined ? undefined : JSON.parse(clientContext);
+          const outcome = await invokeOf(lambda)(key, JSON.parse(payload), context);
+          const text = outcome.ok ? outcome.payload : JSON.stringify(outcome.error);
+          return { ok: outcome.ok, payload: text, logTail: '' };
+        },
+        // Run once, at once: retries are the local Lambda runtime's
+        enqueue: async (key, payload) => void invokeOf(lambda)(key, JSON.parse(payload)),
+      }),
   };
 };
 

@@ -1,10 +1,10 @@
 /**
- * What one invocation of a function came to. `json` is the function's result as JSON text (Lambda's own form of it);
+ * What one invocation of a function came to. `payload` is the function's result as JSON text (Lambda's own form of it);
  * an error has the shape that the Lambda service answers with. `environmentLost` says that the environment died, so
  * that the next invocation needs a new one.
  */
 export type Outcome =
-  | { readonly ok: true; readonly json: string }
+  | { readonly ok: true; readonly payload: string }
   | { readonly ok: false; readonly error: FunctionError; readonly environmentLost: boolean };
 
 /** An error of a function, as the Lambda service reports it: `errorType` is the error's name. */

@@ -1,6 +1,7 @@
 import type { RequestListener, Server } from 'node:http';
 import { createRequire, syncBuiltinESMExports } from 'node:module';
 import workerThreads from 'node:worker_threads';
+import { answerBy } from '../lambda/http/serve.ts';
 import { EnvironmentWorker, isNeverRan } from './environment.ts';
 import type { Outcome } from './outcome.ts';
 import type { OfflineLambda } from './runtime.ts';
@@ -35,28 +36,10 @@ const wrap = <This extends object>(
   prototype[name] = make(original);
 };
 
-/** How long an idle connection is kept, in milliseconds: longer than any client does, so that none meets a closed one. */
-const KEEP_ALIVE = 65_000;
-
-const BAD_REQUEST = '{"message":"Bad Request"}';
-
-const answerBy = (server: Server, listener: RequestListener): void => {
-  server.removeAllListeners('request').removeAllListeners('checkContinue').removeAllListeners('clientError');
-  server.keepAliveTimeout = KEEP_ALIVE;
-  server.on('request', listener);
-  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    if (!socket.writable) return socket.destroy();
-    const status =
-      error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request';
-    const head = `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${BAD_REQUEST.length}`;
-    return socket.end(`${head}\r\nconnection: close\r\n\r\n${BAD_REQUEST}`);
-  });
-};
-
 /**
  * Corrects serverless-offline 14 in four places, and nothing else of it is touched:
  *
- * 1. what answers on its HTTP and Lambda ports is ours (http-api.ts, invoke-api.ts): its own answers 200 when a handler
+ * 1. what answers on its HTTP and Lambda ports is the local Lambda runtime's (http/http-api.ts, invoke-api.ts): its own answers 200 when a handler
  *    throws, and loses duplicate headers, bytes, raw queries and methods on the way;
  * 2. its worker thread is `EnvironmentWorker`: a crash of a thread ends one invocation and not the process;
  * 3. after such a crash the pool gets a new thread instead of waiting for the dead one;

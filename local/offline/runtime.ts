@@ -55,9 +55,11 @@ export const makeInvoke = (
     }
   };
 
-  return (key, event, clientContext) => {
+  return async (key, event, clientContext) => {
     const inTurn = turns.get(key);
     if (inTurn === undefined) throw new Error(`There is no function ${key} in serverless.yml`);
-    return inTurn(() => runOnce(key, event, clientContext));
+    const outcome = await inTurn(() => runOnce(key, event, clientContext));
+    if (!outcome.ok) process.stderr.write(`${key}: ${JSON.stringify(outcome.error)}\n`);
+    return outcome;
   };
 };

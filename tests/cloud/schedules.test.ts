@@ -69,7 +69,7 @@ describe('Schedules', () => {
     test.cloud.fireSchedule('nightly');
     await until('the report', () => test.logged.some((line) => line.includes('bad night')));
     test.cloud.fireSchedule('nightly');
-    await until('the second call', () => test.runtime.of(NIGHTLY).length === 2);
+    await until('the second call', () => test.runtime.of(NIGHTLY).length >= 2);
   });
 });
 

@@ -1,12 +1,13 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { send, sqs } from './support/aws.ts';
-import { startRuntime } from './support/fake-runtime.ts';
+import { startRuntime, THROTTLED } from './support/fake-runtime.ts';
 import { startTestCloud, type TestCloud } from './support/test-cloud.ts';
 import { until } from './support/until.ts';
 
 const SETTLE = 'shop-test-settle';
 const DLQ = 'shop-test-settle-dlq';
 const ARCHIVE = 'shop-test-archive';
+const FILTERED = 'shop-test-filtered';
 
 type SqsEvent = { Records: { messageId: string; body: string; attributes: Record<string, string> }[] };
 
@@ -142,6 +143,32 @@ describe('SQS event source', () => {
     for (let done = 0; done < 8; done += 1) (await until('a running call', () => gates.shift()))();
     await until('an empty queue', () => counts(ARCHIVE).join() === '0,0');
     expect(most).toBe(2);
+  });
+
+  it('When the function is throttled, then the same batch is tried again, and that counts as one delivery', async () => {
+    let calls = 0;
+    test = await startTestCloud({
+      [ARCHIVE]: () => {
+        calls += 1;
+        if (calls < 3) throw THROTTLED;
+      },
+    });
+    await place(ARCHIVE, 'patient');
+    await until('the third attempt', () => calls === 3);
+    await until('the deletion', () => counts(ARCHIVE).join() === '0,0');
+    const received = test.runtime
+      .of(ARCHIVE)
+      .map(({ event }) => (event as SqsEvent).Records[0]?.attributes['ApproximateReceiveCount']);
+    expect(received).toEqual(['1', '1', '1']);
+  });
+
+  it('When the template has filters, then what none of them wants is deleted, and the rest is delivered', async () => {
+    test = await startTestCloud({ [FILTERED]: () => null });
+    await place(FILTERED, '{"kind":"no"}', '{"kind":"yes"}', 'no JSON', '{"kind":"also"}');
+    await until('the deliveries', () => test.runtime.of(FILTERED).length === 2);
+    await until('an empty queue', () => counts(FILTERED).join() === '0,0');
+    const delivered = test.runtime.of(FILTERED).flatMap(({ event }) => bodies(event));
+    expect(delivered.sort()).toEqual(['{"kind":"also"}', '{"kind":"yes"}']);
   });
 
   it('When the runtime is not there, then messages wait without being counted and arrive when it is back', async () => {

@@ -81,6 +81,7 @@ describe('loadTemplate', () => {
     expect(queues.map(({ name }) => name)).toEqual([
       'shop-test-settle',
       'shop-test-settle-dlq',
+      'shop-test-filtered',
       'shop-test-archive',
       'shop-test-failed',
     ]);
@@ -133,7 +134,21 @@ resources:
       'events: [{ sqs: { arn: arn:x } }]',
       /functions\.f\.events\[0\]\.sqs names arn:x/,
     ],
-    ['filters', 'events: [{ sqs: { arn: !GetAtt Q.Arn, filterPatterns: [] } }]', /filterPatterns/],
+    [
+      'too many filters',
+      'events: [{ sqs: { arn: !GetAtt Q.Arn, filterPatterns: [{}, {}, {}, {}, {}, {}] } }]',
+      /6 filterPatterns: 5 are allowed/,
+    ],
+    [
+      'a concurrency of one',
+      'events: [{ sqs: { arn: !GetAtt Q.Arn, maximumConcurrency: 1 } }]',
+      /maximumConcurrency of 1, which is no whole number from 2 to 1000/,
+    ],
+    [
+      'too long a window',
+      'events: [{ sqs: { arn: !GetAtt Q.Arn, maximumBatchingWindow: 301 } }]',
+      /maximumBatchingWindow of 301/,
+    ],
     [
       'a batch without window',
       'events: [{ sqs: { arn: !GetAtt Q.Arn, batchSize: 11 } }]',

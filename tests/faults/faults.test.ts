@@ -14,7 +14,7 @@ import { FULL, SEED, size } from './sizes.ts';
 /** What of each stack is killed. */
 const PARTS: Readonly<Partial<Record<Combination, readonly PartName[]>>> = {
   'microservices-postgres': ['orders', 'inventory', 'postgres', 'auth'],
-  'serverless-dynamodb': ['cloud'],
+  'serverless-dynamodb': ['cloud', 'functions'],
 };
 
 /** Most time from placing an order to CONFIRMED, median, in ms: the promise, on an idle machine; otherwise a bound. */

@@ -119,7 +119,7 @@ const openStack = async (name: StackName) => {
 /** Runs a function of the serverless stack now; its schedule would within the minute. */
 const invoke = async (env: RunningStack['env'], name: string): Promise<void> => {
   const url = `${env['INVOKE_URL']}/2015-03-31/functions/duet-${LOCAL_STAGE}-${name}/invocations`;
-  const headers = { 'x-amz-invocation-type': 'Event' };
+  const headers = { 'content-type': 'application/json', 'x-amz-invocation-type': 'Event' };
   expect((await fetch(url, { method: 'POST', headers, body: '{}' })).status).toBe(202);
 };
 

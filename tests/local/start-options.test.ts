@@ -13,6 +13,8 @@ describe('the options of npm start', () => {
       ports: PORTS,
       freePorts: false,
       seed: true,
+      runtime: 'lambda',
+      watch: false,
     });
   });
 
@@ -29,6 +31,9 @@ describe('the options of npm start', () => {
     [['--store', 'mysql'], 'postgres or dynamodb'],
     [['--auth-port', '70000'], '--auth-port is a port'],
     [['lambda'], 'There is no stack "lambda"'],
+    [['--environments', '0'], '--environments is a whole number above 0'],
+    [['--runtime', 'docker'], '--runtime is lambda or offline'],
+    [['--runtime', 'offline', '--watch'], '--watch needs the lambda runtime'],
     [['--nonsense'], "Unknown option '--nonsense'"],
     [['microservices', 'serverless'], 'Name one stack'],
   ])('When %j is given, then it is refused and the message says why', (args, message) => {

@@ -16,7 +16,8 @@ const get = async (path: string) => {
 
 const invoke = async (name: string, headers: Record<string, string> = {}, body = '{}') => {
   const url = `${offline.lambda}/2015-03-31/functions/faults-test-${name}/invocations`;
-  const reply = await fetch(url, { method: 'POST', headers, body });
+  const type = { 'content-type': 'application/json' };
+  const reply = await fetch(url, { method: 'POST', headers: { ...type, ...headers }, body });
   const text = await reply.text();
   const functionError = reply.headers.get('x-amz-function-error');
   return { status: reply.status, functionError, text, json: text === '' ? undefined : JSON.parse(text) };

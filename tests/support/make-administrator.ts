@@ -30,6 +30,7 @@ const byInvocation = async (env: Readonly<Record<string, string>>): Promise<Cred
   const name = `duet-${LOCAL_STAGE}-createAdministrator`;
   const reply = await fetch(`${env['INVOKE_URL']}/2015-03-31/functions/${name}/invocations`, {
     method: 'POST',
+    headers: { 'content-type': 'application/json' },
     body: JSON.stringify(credentials),
   });
   const text = await reply.text();

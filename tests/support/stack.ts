@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { migrate } from '@duet/shared/adapters/postgres/migrate.ts';
+import { environment } from '@duet/shared/kernel/config.ts';
 import { SERVICES, type ServiceName } from '../../local/services.ts';
 import { type CloudPart, type CloudPartOptions, startCloudPart } from '../../local/stacks-cloud.ts';
 import { MICROSERVICES_STAGE, startMicroservices } from '../../local/stacks-microservices.ts';
-import { LOCAL_STAGE, startServerless } from '../../local/stacks-serverless.ts';
+import { LOCAL_STAGE, RUNTIMES, startServerless } from '../../local/stacks-serverless.ts';
 import { freePorts } from '../../local/start-ports.ts';
 import { makeAdministrator } from './make-administrator.ts';
 import type { TestPostgres } from './postgres.ts';
@@ -153,8 +154,15 @@ const startFunctions = async (name: Combination, { dir, postgres }: StackOptions
     return databases;
   };
   const [databases] = await Promise.all([prepare(), cloud.start()]);
+  // RUNTIME=offline runs a suite on serverless-offline.
+  const runtime = RUNTIMES.find((known) => known === environment()['RUNTIME']);
   const functions = makePart(() =>
-    startServerless({ cloud: cloud.now(), httpPort, invokePort, logDir, ...(databases && { databases }) }),
+    startServerless({
+      cloud: cloud.now(),
+      ...{ httpPort, invokePort, logDir },
+      ...(databases && { databases }),
+      ...(runtime && { runtime }),
+    }),
   );
   await functions.start();
   const url = `http://127.0.0.1:${httpPort}`;

@@ -5,6 +5,9 @@ import type { AddressInfo } from 'node:net';
 /** A call that arrived: the function's name, its event, and when. */
 type Call = { readonly name: string; readonly event: unknown; readonly at: number };
 
+/** Thrown by a function of a fake runtime: the call is answered 429. */
+export const THROTTLED = new Error('throttled');
+
 /** Gives the answer of a function, or throws for a function error. */
 export type FakeFunction = (event: never) => unknown;
 
@@ -44,6 +47,10 @@ export const startRuntime = async (
       try {
         response.end(JSON.stringify((await fn(event as never)) ?? null));
       } catch (error) {
+        if (error === THROTTLED) {
+          response.writeHead(429).end('{"Reason":"ReservedFunctionConcurrentInvocationLimitExceeded"}');
+          return;
+        }
         response.setHeader('X-Amz-Function-Error', 'Unhandled');
         response.end(JSON.stringify({ errorType: 'Error', errorMessage: String(error), trace: [] }));
       }

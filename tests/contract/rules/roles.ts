@@ -117,7 +117,11 @@ const plantPhotos = async (stack: StackInHand): Promise<void> => {
   await plant(HOURS_AGO, 'AWAITING');
   const event = { Records: [{ s3: { object: { key: uploadKey(await plant(0, 'AWAITING')) } } }] };
   const url = `${variable(stack, 'INVOKE_URL')}/2015-03-31/functions/duet-local-resizeImage/invocations`;
-  const { headers } = await fetch(url, { method: 'POST', body: JSON.stringify(event) });
+  const { headers } = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(event),
+  });
   assert.equal(headers.get('x-amz-function-error'), null);
   const imageId = await plant(0, 'READY', [{ name: '320.webp', width: 320, height: 200 }]);
   await refused(stack.shop, 'getPhoto', { params: { imageId, variant: '320.webp' } }, 'not-found');

@@ -2,7 +2,8 @@
 export interface HttpReply {
   readonly status: number;
   readonly headers: Record<string, string | string[]>;
-  readonly body: Buffer;
+  /** Text as it is: node:http sends it in one write with the head. */
+  readonly body: string | Buffer;
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
@@ -10,16 +11,16 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 
 const withLength = (
   headers: Record<string, string | string[]>,
-  body: Buffer,
+  body: string | Buffer,
   status: number,
 ): typeof headers => {
-  const hasNoBody = status === 204 || status === 304;
-  return hasNoBody ? headers : { ...headers, 'content-length': String(body.length) };
+  if (status !== 204 && status !== 304) headers['content-length'] = String(Buffer.byteLength(body));
+  return headers;
 };
 
 /** A result without a statusCode is the body of a 200. */
 const inferred = (result: unknown): HttpReply => {
-  const body = Buffer.from(typeof result === 'string' ? result : JSON.stringify(result));
+  const body = typeof result === 'string' ? result : JSON.stringify(result);
   return { status: 200, headers: withLength({ 'content-type': 'application/json' }, body, 200), body };
 };
 
@@ -45,6 +46,6 @@ export const httpReply = (result: unknown): HttpReply | undefined => {
   }
   out['content-type'] ??= 'text/plain; charset=utf-8';
   if (cookies.length > 0) out['set-cookie'] = cookies.map(String);
-  const bytes = Buffer.from(body, isBase64Encoded === true ? 'base64' : 'utf8');
-  return { status, headers: withLength(out, bytes, status), body: bytes };
+  const sent = isBase64Encoded === true ? Buffer.from(body, 'base64') : body;
+  return { status, headers: withLength(out, sent, status), body: sent };
 };

@@ -1,8 +1,19 @@
+import type { FunctionSpec } from '../../cloud/template-functions.ts';
+
 /** One route of the HTTP API: `routeKey` is `METHOD /path` or `$default`. */
 export interface HttpRoute {
   readonly routeKey: string;
   readonly functionKey: string;
 }
+
+/** The routes of functions, from their `httpApi` events. */
+export const routesOf = (functions: readonly Pick<FunctionSpec, 'key' | 'httpApi'>[]): HttpRoute[] =>
+  functions.flatMap(({ key, httpApi }) =>
+    httpApi.map(({ method, path }) => ({
+      functionKey: key,
+      routeKey: path === '*' ? '$default' : `${method === '*' ? 'ANY' : method} ${path}`,
+    })),
+  );
 
 /** The route that a request belongs to; path parameters are still percent-encoded. */
 export interface RouteMatch extends HttpRoute {

@@ -1,0 +1,58 @@
+'use strict';
+/**
+ * The function's end of the channel to the runtime: file descriptor 3, a socket of which both ends are blocking here. It is
+ * no standard stream, so that nothing a handler prints, or closes, gets in its way.
+ *
+ * A frame is its length in 4 bytes (big-endian, without these 4), one byte of type and a body. See frames.ts for the
+ * other end.
+ */
+const fs = require('node:fs');
+
+// A handler may replace what it finds on `fs` and `process`: the channel goes on with the real ones.
+const { readSync, writeSync } = fs;
+const kill = process.kill.bind(process);
+
+const CHANNEL = 3;
+const TYPE = Object.freeze({ ready: 1, initError: 2, response: 3, error: 4, log: 5 });
+const HEAD = 5;
+
+const usual = Buffer.allocUnsafe(65_536);
+
+/** Sends a frame whole. `memoryKb` goes ahead of the text where the type has it. */
+const send = (type, text, memoryKb) => {
+  const at = memoryKb === undefined ? HEAD : HEAD + 4;
+  const size = at + Buffer.byteLength(text);
+  const frame = size > usual.length ? Buffer.allocUnsafe(size) : usual;
+  frame.writeUInt32BE(size - 4, 0);
+  frame[4] = type;
+  if (memoryKb !== undefined) frame.writeUInt32BE(memoryKb, HEAD);
+  frame.write(text, at);
+  for (let sent = 0; sent < size; ) sent += writeSync(CHANNEL, frame, sent, size - sent);
+};
+
+/**
+ * Waits for the next invocation without turning the event loop: between two invocations no timer and no callback of the
+ * function runs, whether the runtime has stopped this process already or not. When the runtime is gone, so is this process,
+ * and what the function had started.
+ */
+const receive = () => {
+  let frame = usual;
+  let need = 4;
+  for (let have = 0; have < need; ) {
+    const got = readSync(CHANNEL, frame, have, frame.length - have, null);
+    if (got === 0) kill(0, 'SIGKILL');
+    have += got;
+    if (need > 4 || have < 4) continue;
+    need = 4 + frame.readUInt32BE(0);
+    if (need <= frame.length) continue;
+    frame = Buffer.allocUnsafe(need);
+    usual.copy(frame, 0, 0, have);
+  }
+  const headEnd = 8 + frame.readUInt32BE(4);
+  return {
+    head: JSON.parse(frame.toString('utf8', 8, headEnd)),
+    payload: frame.toString('utf8', headEnd, need),
+  };
+};
+
+module.exports = { TYPE, send, receive };

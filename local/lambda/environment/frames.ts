@@ -1,0 +1,68 @@
+import type { Invocation } from '../types.ts';
+
+/**
+ * What a function's process sends, one byte of type a frame: `ready` after its INIT, `initError` with an error as JSON,
+ * `response` and `error` with the largest memory in KB in 4 bytes (0 where the system tells us) and JSON, `log` with an entry.
+ */
+export const FRAME = { ready: 1, initError: 2, response: 3, error: 4, log: 5 } as const;
+
+/** Of a response, with what is around it: Lambda's limit is 6,291,556 bytes, and a log entry may be as large. */
+const LARGEST = 64 * 1024 * 1024;
+
+/** An invocation as one frame: its length, the length of its head, its head as JSON, its payload. Lengths are 4 bytes each. */
+export const invocationFrame = (invocation: Invocation, deadline: number): Buffer => {
+  const { requestId, payload, invokedArn: arn, traceId, clientContext, identity } = invocation;
+  const head = JSON.stringify({ requestId, arn, deadline, traceId, clientContext, identity });
+  const headSize = Buffer.byteLength(head);
+  const size = 8 + headSize + Buffer.byteLength(payload);
+  const frame = Buffer.allocUnsafe(size);
+  frame.writeUInt32BE(size - 4, 0);
+  frame.writeUInt32BE(headSize, 4);
+  frame.write(head, 8);
+  frame.write(payload, 8 + headSize);
+  return frame;
+};
+
+/**
+ * Cuts what arrives on a channel into frames.
+ *
+ * @param onFrame told of each, with its type and body; the body is only valid during the call
+ * @param onFault told when what arrives is no frame: somebody else wrote to the descriptor
+ */
+export const makeFrameReader = (
+  onFrame: (type: number, body: Buffer) => void,
+  onFault: () => void,
+): ((chunk: Buffer) => void) => {
+  let parts: Buffer[] = [];
+  let have = 0;
+  let need = 4;
+  let broken = false;
+
+  const cut = (bytes: Buffer): Buffer => {
+    let at = 0;
+    while (bytes.length - at >= 4) {
+      const size = bytes.readUInt32BE(at);
+      if (size < 1 || size > LARGEST) {
+        broken = true;
+        onFault();
+        return bytes.subarray(bytes.length);
+      }
+      need = 4 + size;
+      if (bytes.length - at < need) return bytes.subarray(at);
+      onFrame(bytes[at + 4] ?? 0, bytes.subarray(at + 5, at + need));
+      at += need;
+    }
+    need = 4;
+    return bytes.subarray(at);
+  };
+
+  return (chunk) => {
+    if (broken) return;
+    parts.push(chunk);
+    have += chunk.length;
+    if (have < need) return;
+    const rest = cut(parts.length === 1 ? chunk : Buffer.concat(parts));
+    parts = rest.length > 0 ? [rest] : [];
+    have = rest.length;
+  };
+};

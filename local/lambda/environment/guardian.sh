@@ -1,0 +1,41 @@
+#!/bin/sh
+# Outlives the runtime by a moment. Its standard input is a pipe from the runtime: lines "+ PID" and "- PID" say which process
+# groups live, lines "home PATH" which folders of control groups are the runtime's. When the pipe closes, for whatever reason,
+# it kills and removes them all: a stopped process could notice nothing itself. Argument: the runtime's folder on the disk.
+trap '' HUP INT TERM
+run=$1
+shift
+living=' '
+while read -r what pid; do
+  case $what in
+    home) set -- "$@" "$pid" ;;
+    +) living="$living$pid " ;;
+    -)
+      case $living in
+        *" $pid "*) living="${living%% "$pid" *} ${living#* "$pid" }" ;;
+      esac
+      ;;
+    end) exit 0 ;;
+  esac
+done
+for pid in $living; do
+  kill -9 "-$pid" 2>/dev/null
+done
+# What left its process group is still in its control group. A group can be removed once the last one in it has died.
+tries=0
+while [ $tries -lt 100 ]; do
+  left=0
+  for home; do
+    [ -d "$home" ] || continue
+    for group in "$home"/*/; do
+      [ -f "${group}cgroup.procs" ] || continue
+      while read -r pid; do kill -9 "$pid" 2>/dev/null; done <"${group}cgroup.procs"
+      rmdir "$group" 2>/dev/null || left=1
+    done
+    rmdir "$home" 2>/dev/null || left=1
+  done
+  rm -rf "$run" || left=1
+  [ $left = 0 ] && exit 0
+  tries=$((tries + 1))
+  sleep 0.05
+done

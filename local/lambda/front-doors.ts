@@ -1,0 +1,59 @@
+import { randomUUID } from 'node:crypto';
+import type { RequestListener } from 'node:http';
+import type { Template } from '../cloud/template.ts';
+import type { LambdaService } from './concurrency/service.ts';
+import type { ForwardEvent } from './forward-event.ts';
+import { makeCors } from './http/cors.ts';
+import { type HttpOutcome, makeHttpApi } from './http/http-api.ts';
+import { routesOf } from './http/http-routes.ts';
+import { makeInvokeApi, newTraceId } from './invoke-api.ts';
+
+/** What the two front doors stand on. */
+export type FrontDoorsOptions = {
+  readonly template: Pick<Template, 'functions' | 'cors'>;
+  readonly service: LambdaService;
+  readonly forward: ForwardEvent;
+  readonly integrationTimeoutMs?: number;
+};
+
+const THROTTLED: HttpOutcome = { ok: false, throttled: true };
+
+/** The HTTP API and the Invoke API of the functions, as node:http listeners. */
+export const makeFrontDoors = (
+  options: FrontDoorsOptions,
+): { readonly httpApi: RequestListener; readonly invokeApi: RequestListener } => {
+  const { template, service, forward, integrationTimeoutMs } = options;
+  const { functions, cors } = template;
+  const arns = new Map(functions.map(({ key, arn }) => [key, arn]));
+  const names = new Map(functions.map(({ key, name }) => [key, name]));
+
+  return {
+    httpApi: makeHttpApi({
+      routes: routesOf(functions),
+      ...(cors && { cors: makeCors(cors) }),
+      ...(integrationTimeoutMs !== undefined && { integrationTimeoutMs }),
+      invoke: (key, event) => {
+        const requestId = randomUUID();
+        const running = service.invoke(key, {
+          requestId,
+          payload: JSON.stringify(event),
+          invokedArn: arns.get(key) ?? '',
+          traceId: event.headers['x-amzn-trace-id'] ?? newTraceId(requestId),
+        });
+        if (typeof running === 'string') return Promise.resolve(THROTTLED);
+        return running.then(({ outcome }) => outcome);
+      },
+    }),
+    invokeApi: makeInvokeApi({
+      functions,
+      enqueue: (key, payload, requestId) => forward(names.get(key) ?? '', payload, requestId),
+      call: async (key, call) => {
+        const running = service.invoke(key, call);
+        if (typeof running === 'string') return { throttled: running };
+        const { outcome, logTail } = await running;
+        const payload = outcome.ok ? outcome.payload : JSON.stringify(outcome.error);
+        return { ok: outcome.ok, payload, logTail };
+      },
+    }),
+  };
+};
