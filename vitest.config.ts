@@ -23,7 +23,7 @@ const suites: Readonly<Record<string, Needs>> = {
   compare: { testTimeout: 60_000 },
   cloud: { testTimeout: 30_000, hookTimeout: 30_000 },
   offline: { testTimeout: 60_000, hookTimeout: 60_000 },
-  lambda: { testTimeout: 60_000, hookTimeout: 60_000, atOnce: 6 },
+  lambda: { testTimeout: 60_000, hookTimeout: 60_000, parallel: true, atOnce: 6 },
   microservices: { testTimeout: 30_000, hookTimeout: 60_000 },
   stores: { testTimeout: 30_000, hookTimeout: 60_000, globalSetup: 'tests/stores/global-setup.ts' },
   package: { testTimeout: 120_000, hookTimeout: 120_000 },

@@ -63,7 +63,16 @@ const start = async (
 /** Starts ours and serverless-offline, as its users start it, with the same code; both write their logs to nowhere. */
 export const startRuntimes = async (): Promise<readonly [ours: LambdaRuntime, offline: LambdaRuntime]> => {
   const [a = 0, b = 0, c = 0, d = 0, e = 0] = await freePorts(5);
-  const ours = start('ours', [MAIN], ['--lambdaPort', String(b), '--controlPort', String(c)], a);
+  // Lambda takes 10 requests a second for each unit of concurrency, 10,000 in all: less than ours can do
+  const oursOptions = [
+    '--lambdaPort',
+    String(b),
+    '--controlPort',
+    String(c),
+    '--requestsPerConcurrency',
+    '1000',
+  ];
+  const ours = start('ours', [MAIN], oursOptions, a);
   const offline = start('serverless-offline', [OSLS, 'offline', 'start'], ['--lambdaPort', String(e)], d);
   const started = await Promise.allSettled([ours, offline]);
   const failed = started.find((one) => one.status === 'rejected');
