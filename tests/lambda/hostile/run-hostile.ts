@@ -59,8 +59,8 @@ export const runHostile = async (runtime: Runtime, list: readonly Behaviour[]): 
     } catch (error) {
       differences.push(`${JSON.stringify(event)}: no answer: ${String(error)}`);
     }
-    // Its process is done with: the next behaviour shall meet a new one
-    if (spoils) await runtime.invoke(key, { kind: 'exit', code: 9 }, { timeoutMs: 60_000 });
+    // Its process is done with: the next behaviour shall meet a new one. What it patched cannot stop an abort
+    if (spoils) await runtime.invoke(key, { kind: 'abort' }, { timeoutMs: 60_000 });
   };
 
   const caller = async (number: number): Promise<void> => {
