@@ -84,7 +84,7 @@ Ctrl-C ends it before the next replica.
       signal: signal(),
       onReplaced: ({ removed, added, readyMs, drainMs, exitCode }) =>
         console.log(
-          `${removed} -> ${added}  served after ${seconds(readyMs)}; drained in ${seconds(drainMs)}, exit code ${exitCode}`,
+          `${removed} -> ${added}  served after ${seconds(readyMs)}; drained in ${seconds(drainMs)}, exit code ${exitCode ?? 'unknown'}`,
         ),
     });
     console.log(`${done.length} replicas replaced in ${seconds(Date.now() - start)}.`);

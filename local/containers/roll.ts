@@ -19,8 +19,8 @@ export type Replaced = {
   readonly readyMs: number;
   /** From SIGTERM to the end of the old one, in ms. */
   readonly drainMs: number;
-  /** Of the old one; 137 when it was killed, because it did not end within the grace. */
-  readonly exitCode: number;
+  /** Of the old one; 137 when it was killed, because it did not end within the grace. Undefined when somebody else removed it. */
+  readonly exitCode: number | undefined;
 };
 
 /** How a roll goes. */
@@ -44,7 +44,7 @@ const drain = async (
   const start = Date.now();
   await unlessSo(container.stop({ t: graceSeconds }));
   const drainMs = Date.now() - start;
-  const exitCode = (await inspectReplica(docker, replica))?.exitCode ?? 0;
+  const exitCode = (await inspectReplica(docker, replica))?.exitCode;
   await unlessGone(container.remove({ v: true }));
   return { drainMs, exitCode };
 };
