@@ -21,10 +21,12 @@ export const HAS_PROC = read('/proc/self/stat') !== undefined;
  *
  * @returns undefined when there is no such process, or no /proc
  */
-export const startOf = (pid: number): string | undefined => {
+export const startOf = (pid: number): string | undefined => statOf(pid)?.[19];
+
+/** What /proc says of a process from its state on, which is field 3: the name before it may hold anything, brackets too. */
+const statOf = (pid: number): readonly string[] | undefined => {
   const stat = read(`/proc/${pid}/stat`);
-  // The name before it may hold anything, brackets too. Field 22 of the whole line.
-  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
 };
 
 /** The most physical memory that a process ever had, in KB. 40 us; undefined when it is gone. */
@@ -33,9 +35,12 @@ export const peakKb = (pid: number): number | undefined => field(read(`/proc/${p
 /** What it has now, in KB. */
 export const residentKb = (pid: number): number | undefined => field(read(`/proc/${pid}/status`), 'VmRSS');
 
-/** Whether this very process lives. Without /proc: whether any process has its id. */
+/** Whether this very process lives: one that only waits for its parent to notice its end does not. Without /proc: whether any has its id. */
 export const isAlive = (pid: number, start: string): boolean => {
-  if (HAS_PROC) return startOf(pid) === start;
+  if (HAS_PROC) {
+    const stat = statOf(pid);
+    return stat?.[19] === start && !/[ZX]/.test(stat[0] ?? '');
+  }
   try {
     return process.kill(pid, 0);
   } catch {
