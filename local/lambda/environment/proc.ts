@@ -19,12 +19,13 @@ export const HAS_PROC = read('/proc/self/stat') !== undefined;
 /**
  * When a process started, in clock ticks since the machine did: with its id it names a process for good.
  *
- * @returns undefined when there is no such process, or no /proc
+ * @returns undefined when there is no such process, or no /proc; one that has ended and was not waited for yet is none
  */
 export const startOf = (pid: number): string | undefined => {
   const stat = read(`/proc/${pid}/stat`);
-  // The name before it may hold anything, brackets too. Field 22 of the whole line.
-  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+  // The name before it may hold anything, brackets too. Fields 3 and 22 of the whole line.
+  const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return fields?.[0] === 'Z' ? undefined : fields?.[19];
 };
 
 /** The most physical memory that a process ever had, in KB. 40 us; undefined when it is gone. */
