@@ -1,4 +1,4 @@
-import { Pool } from 'undici';
+import { type Caller, openCaller } from './lambda-caller.ts';
 import type { LambdaRuntime } from './lambda-runtimes.ts';
 import { type Figure, figureOf } from './statistics.ts';
 
@@ -11,33 +11,31 @@ export type LambdaCost = { readonly perRequest: Figure; readonly added: Figure; 
 /** The answer of the handler. */
 type Answered = { readonly overlap: number; readonly ms: number };
 
-const makeCaller = ({ name, url }: LambdaRuntime, callers: number) => {
-  const pool = new Pool(url, { connections: callers });
-  const request = async (): Promise<number> => {
+const openCallers = async ({ name, url }: LambdaRuntime, count: number) => {
+  const callers = await Promise.all(Array.from({ length: count }, () => openCaller(url)));
+  const request = async ({ get }: Caller): Promise<number> => {
     const from = performance.now();
-    const reply = await pool.request({ method: 'GET', path: '/trivial' });
-    const text = await reply.body.text();
+    const text = await get('/trivial');
     const took = performance.now() - from;
-    if (reply.statusCode !== 200)
-      throw new Error(`${name} answered ${reply.statusCode}: ${text.slice(0, 200)}`);
     const { overlap, ms } = JSON.parse(text) as Answered;
     if (overlap !== 1) throw new Error(`${name}: an environment held ${overlap} requests at the same time`);
     return took - ms;
   };
   /** Calls for so many seconds, and gives what each request took over the handler's own time, in ms. */
-  const round = async (
-    seconds: number,
-  ): Promise<{ readonly added: readonly number[]; readonly tookMs: number }> => {
+  const round = async (seconds: number) => {
     const added: number[] = [];
     const from = performance.now();
     const end = from + seconds * 1_000;
-    const caller = async (): Promise<void> => {
-      while (performance.now() < end) added.push(await request());
+    const callOn = async (caller: Caller): Promise<void> => {
+      while (performance.now() < end) added.push(await request(caller));
     };
-    await Promise.all(Array.from({ length: callers }, caller));
+    await Promise.all(callers.map(callOn));
     return { added, tookMs: performance.now() - from };
   };
-  return { round, close: () => pool.close() };
+  const close = (): void => {
+    for (const caller of callers) caller.close();
+  };
+  return { round, close };
 };
 
 /**
@@ -50,8 +48,9 @@ export const alternateRuntimes = async (
   runtimes: readonly LambdaRuntime[],
   { callers, rounds, seconds }: LambdaLoad,
 ): Promise<readonly LambdaCost[]> => {
-  const all = runtimes.map((runtime) => ({
-    ...makeCaller(runtime, callers),
+  const opened = await Promise.all(runtimes.map((runtime) => openCallers(runtime, callers)));
+  const all = opened.map((one) => ({
+    ...one,
     perRequest: [] as number[],
     added: [] as number[],
     requests: 0,
@@ -67,7 +66,7 @@ export const alternateRuntimes = async (
       }
     }
   } finally {
-    await Promise.all(all.map(({ close }) => close()));
+    for (const { close } of all) close();
   }
   return all.map(({ perRequest, added, requests }) => ({
     perRequest: figureOf(perRequest),

@@ -19,14 +19,13 @@ export const HAS_PROC = read('/proc/self/stat') !== undefined;
 /**
  * When a process started, in clock ticks since the machine did: with its id it names a process for good.
  *
- * @returns undefined when there is no such process, or no /proc
+ * @returns undefined when there is no such process, or no /proc; one that has ended and was not waited for yet is none
  */
-export const startOf = (pid: number): string | undefined => statOf(pid)?.[19];
-
-/** What /proc says of a process from its state on, which is field 3: the name before it may hold anything, brackets too. */
-const statOf = (pid: number): readonly string[] | undefined => {
+export const startOf = (pid: number): string | undefined => {
   const stat = read(`/proc/${pid}/stat`);
-  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
+  // The name before it may hold anything, brackets too. Fields 3 and 22 of the whole line.
+  const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return fields?.[0] === 'Z' ? undefined : fields?.[19];
 };
 
 /** The most physical memory that a process ever had, in KB. 40 us; undefined when it is gone. */
@@ -35,12 +34,9 @@ export const peakKb = (pid: number): number | undefined => field(read(`/proc/${p
 /** What it has now, in KB. */
 export const residentKb = (pid: number): number | undefined => field(read(`/proc/${pid}/status`), 'VmRSS');
 
-/** Whether this very process lives: one that only waits for its parent to notice its end does not. Without /proc: whether any has its id. */
+/** Whether this very process lives. Without /proc: whether any process has its id. */
 export const isAlive = (pid: number, start: string): boolean => {
-  if (HAS_PROC) {
-    const stat = statOf(pid);
-    return stat?.[19] === start && !/[ZX]/.test(stat[0] ?? '');
-  }
+  if (HAS_PROC) return startOf(pid) === start;
   try {
     return process.kill(pid, 0);
   } catch {

@@ -11,10 +11,10 @@ import type { RunFolder } from './run-folder.ts';
 import { spawnNode } from './spawn-node.ts';
 
 /**
- * The memory's high-water mark takes 40 us to read, an invocation may take 30. One that was shorter than this, in ms, has
- * hardly filled 10 MB: it waits for the next read, which is due after this long.
+ * The memory's high-water mark takes 40 us to read, an invocation may take 30, and 10 ms of waiting for a core among 50 others.
+ * One that was shorter than this, in ms, has hardly filled 30 MB: it waits for the next read, which is due after this long.
  */
-const SHORT_MS = 2;
+const SHORT_MS = 10;
 const PEAK_AGE_MS = 250;
 
 /** What an invocation came to in its process. `payload` is JSON. */

@@ -172,14 +172,15 @@ describe('a decision, whatever came before', () => {
         let history = startHistory(start, START);
         let current = start;
         const seen: number[] = [];
-        for (let index = 0; index < 60; index += 1) {
+        for (let index = 0; index < 120; index += 1) {
           const now = START + index * SYNC;
           const decision = decide(rule, history, current, podsAt(current, milli / 2.5 / current, now), now);
           history = afterChange(decision.history, now, decision.desired - current);
           current = decision.desired;
           seen.push(current);
         }
-        expect(new Set(seen.slice(30)).size).toBe(1);
+        // The percentage is rounded, so a smaller number may lead to a smaller one still, each 20 decisions later.
+        expect(new Set(seen.slice(80)).size).toBe(1);
       }),
     );
   });
