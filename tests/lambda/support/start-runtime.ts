@@ -1,4 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -10,71 +9,20 @@ import { loadCredentials } from '../../../local/cloud/credentials.ts';
 import { freePorts } from '../../../local/start-ports.ts';
 import { environment } from '../../../shared/kernel/config.ts';
 import { call } from './call.ts';
+import { argumentsOf, cloudArguments, type Ports, STAGE } from './command-lines.ts';
 import {
   AWS_SCALE,
   type CloudAccess,
   type Recorded,
   type Runtime,
   type RuntimeName,
-  type Scale,
   type StartOptions,
 } from './runtime.ts';
+import { type Started, start } from './start-process.ts';
 
-const pathOf = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
-const MAIN = pathOf('../../../local/lambda/main.ts');
-const OSLS = pathOf('../../../node_modules/serverless/bin/serverless.js');
-const CLOUD = pathOf('../../../local/cloud/main.ts');
-/** The fixtures' folder. */
-export const FIXTURES = pathOf('../conformance/fixtures');
+const FIXTURES = fileURLToPath(new URL('../conformance/fixtures', import.meta.url));
 
 const START_MS = 60_000;
-const STOP_MS = 10_000;
-const STAGE = 'test';
-
-type Ports = { readonly http: number; readonly invoke: number; readonly control: number };
-
-type Started = {
-  readonly child: ChildProcess;
-  readonly output: () => string;
-  readonly exited: Promise<void>;
-  readonly isOver: () => boolean;
-  readonly stop: () => Promise<void>;
-};
-
-/** A process of Node in a group of its own. `stop` leaves nothing of the group behind. */
-const start = (args: readonly string[], cwd: string, env: Readonly<Record<string, string>>): Started => {
-  const child = spawn(process.execPath, args, {
-    cwd,
-    env: { ...environment(), ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    detached: true,
-  });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (chunk: Buffer) => {
-      output += chunk.toString();
-    });
-  }
-  let over = false;
-  const exited = new Promise<void>((resolve) => {
-    child.once('exit', () => {
-      over = true;
-      resolve();
-    });
-  });
-  const stop = async (): Promise<void> => {
-    const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
-    if (!over) child.kill('SIGTERM');
-    await exited;
-    clearTimeout(timer);
-    try {
-      process.kill(-(child.pid ?? 0), 'SIGKILL');
-    } catch {
-      // The group is empty, as it should be
-    }
-  };
-  return { child, output: () => output, exited, isOver: () => over, stop };
-};
 
 const listens = (port: number): Promise<boolean> =>
   new Promise((resolve) => {
@@ -104,33 +52,6 @@ const comesUp = async (name: RuntimeName, started: Started, ports: Ports): Promi
     if (Date.now() > end) throw new Error(`not up within ${START_MS / 1000} s: ${started.output()}`);
   }
 };
-
-const optionsOf = (scale: Scale): string[] => [
-  ...['--initLimitMs', String(scale.initLimitMs)],
-  ...['--integrationTimeoutMs', String(scale.integrationTimeoutMs)],
-  ...['--idleMs', String(scale.idleMs)],
-  ...['--retryDelaysMs', scale.retryDelaysMs.join(',')],
-  ...['--accountConcurrency', String(scale.accountConcurrency)],
-  ...['--unreservedConcurrency', String(scale.unreservedConcurrency)],
-  ...['--scalingEnvironments', String(scale.scalingEnvironments)],
-  ...['--scalingPeriodMs', String(scale.scalingPeriodMs)],
-];
-
-const argumentsOf = (name: RuntimeName, config: string, ports: Ports, scale: Scale): string[] => [
-  ...(name === 'ours' ? [MAIN] : [OSLS, 'offline', 'start']),
-  ...['--config', config, '--stage', STAGE],
-  ...['--httpPort', String(ports.http), '--lambdaPort', String(ports.invoke)],
-  ...(name === 'ours' ? ['--controlPort', String(ports.control), ...optionsOf(scale)] : []),
-];
-
-/** The cloud's arguments. For serverless-offline it is queues and buckets alone: what calls its functions has to be its own. */
-const cloudArguments = (name: RuntimeName, config: string, data: string, ports: Ports, scale: Scale) => [
-  ...[CLOUD, '--template', config, '--stage', STAGE, '--data', data],
-  ...['dynamodb', 'sqs', 's3', 'control'].flatMap((service) => [`--${service}-port`, '0']),
-  ...['--http-api-port', String(ports.http), '--invoke-url', `http://127.0.0.1:${ports.invoke}`],
-  ...['--retry-delays', scale.retryDelaysMs.join(',')],
-  ...(name === 'ours' ? [] : ['--no-triggers']),
-];
 
 const untilCloudReady = async (started: Started) => {
   for (const end = Date.now() + START_MS; ; await sleep(20)) {
