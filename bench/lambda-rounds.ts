@@ -2,8 +2,13 @@ import { type Caller, openCaller } from './lambda-caller.ts';
 import type { LambdaRuntime } from './lambda-runtimes.ts';
 import { type Figure, figureOf } from './statistics.ts';
 
-/** How long one round takes, and how many there are of each runtime. */
-export type LambdaLoad = { readonly callers: number; readonly rounds: number; readonly seconds: number };
+/** How many rounds there are of each runtime, and how long one takes, after a warm-up that is not counted. */
+export type LambdaLoad = {
+  readonly callers: number;
+  readonly rounds: number;
+  readonly seconds: number;
+  readonly warmUpSeconds: number;
+};
 
 /** What the rounds of a runtime came to: time of a request in µs of the clock, and p50 of what is added to the handler's own time in ms. */
 export type LambdaCost = { readonly perRequest: Figure; readonly added: Figure; readonly requests: number };
@@ -39,14 +44,14 @@ const openCallers = async ({ name, url }: LambdaRuntime, count: number) => {
 };
 
 /**
- * Calls runtimes in rounds that alternate between them, in turns of who begins, after a round that is not counted. A machine that slows
+ * Calls runtimes in rounds that alternate between them, in turns of who begins, after a warm-up that is not counted. A machine that slows
  * down slows both down.
  *
  * @throws Error when an answer is wrong, or an environment held two requests at once
  */
 export const alternateRuntimes = async (
   runtimes: readonly LambdaRuntime[],
-  { callers, rounds, seconds }: LambdaLoad,
+  { callers, rounds, seconds, warmUpSeconds }: LambdaLoad,
 ): Promise<readonly LambdaCost[]> => {
   const opened = await Promise.all(runtimes.map((runtime) => openCallers(runtime, callers)));
   const all = opened.map((one) => ({
@@ -56,7 +61,7 @@ export const alternateRuntimes = async (
     requests: 0,
   }));
   try {
-    for (const { round } of all) await round(seconds);
+    for (const { round } of all) await round(warmUpSeconds);
     for (let n = 0; n < rounds; n += 1) {
       for (const one of n % 2 === 0 ? all : all.toReversed()) {
         const { added, tookMs } = await one.round(seconds);
