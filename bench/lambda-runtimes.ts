@@ -17,6 +17,9 @@ const OSLS = fileURLToPath(new URL('../node_modules/serverless/bin/serverless.js
 
 const READY_MS = 60_000;
 
+/** Ends what was started when this process ends, however that goes. */
+const GUARD = new URL('../local/services/follow-parent.ts', import.meta.url).href;
+
 const answers = async (url: string): Promise<boolean> => {
   try {
     const reply = await fetch(url);
@@ -35,12 +38,23 @@ const start = async (
 ): Promise<LambdaRuntime> => {
   const child = spawn(
     process.execPath,
-    [...script, '--config', 'serverless.yml', '--stage', 'bench', '--httpPort', String(port), ...options],
+    [
+      '--import',
+      GUARD,
+      ...script,
+      '--config',
+      'serverless.yml',
+      '--stage',
+      'bench',
+      '--httpPort',
+      String(port),
+      ...options,
+    ],
     // Nobody reads what it writes: both are spared the work, of which serverless-offline has more
-    { cwd: SERVICE, env: environment(), stdio: ['ignore', 'ignore', 'pipe'] },
+    { cwd: SERVICE, env: environment(), stdio: ['ignore', 'ignore', 'pipe', 'ipc'] },
   );
   let said = '';
-  child.stderr.on('data', (chunk: Buffer) => {
+  child.stderr?.on('data', (chunk: Buffer) => {
     said = `${said}${chunk}`.slice(-2_000);
   });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { environment } from '../../../shared/kernel/config.ts';
 
 const STOP_MS = 10_000;
+const GUARD = new URL('../../../local/services/follow-parent.ts', import.meta.url).href;
 
 /** A started process, what it wrote, and its end. */
 export type Started = {
@@ -12,21 +13,24 @@ export type Started = {
   readonly stop: () => Promise<void>;
 };
 
-/** A process of Node in a group of its own. `stop` leaves nothing of the group behind. */
+/**
+ * A process of Node in a group of its own, that ends when this one does, however that goes. `stop` leaves nothing of the
+ * group behind.
+ */
 export const start = (
   args: readonly string[],
   cwd: string,
   env: Readonly<Record<string, string>>,
 ): Started => {
-  const child = spawn(process.execPath, args, {
+  const child = spawn(process.execPath, ['--import', GUARD, ...args], {
     cwd,
     env: { ...environment(), ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     detached: true,
   });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (chunk: Buffer) => {
+    stream?.on('data', (chunk: Buffer) => {
       output += chunk.toString();
     });
   }
