@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { environment } from '../../../shared/kernel/config.ts';
 
+/** Ends a process in order when the one that started it is gone, however it went. */
+const GUARD = new URL('../../../local/services/follow-parent.ts', import.meta.url).href;
 const STOP_MS = 10_000;
 
 /** A started process, what it wrote, and its end. */
@@ -18,15 +20,15 @@ export const start = (
   cwd: string,
   env: Readonly<Record<string, string>>,
 ): Started => {
-  const child = spawn(process.execPath, args, {
+  const child = spawn(process.execPath, ['--import', GUARD, ...args], {
     cwd,
     env: { ...environment(), ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     detached: true,
   });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (chunk: Buffer) => {
+    stream?.on('data', (chunk: Buffer) => {
       output += chunk.toString();
     });
   }
