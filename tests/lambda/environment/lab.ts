@@ -103,7 +103,7 @@ export const errorOf = ({ outcome }: InvocationResult) => {
   return outcome.error;
 };
 
-/** A process's state as the kernel has it: R, S, T (stopped), Z; undefined when there is no such process. */
+/** A process's state as the kernel has it: R, S, D, T (stopped), Z; undefined when there is no such process. */
 export const stateOf = (pid: number | undefined): string | undefined => {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
@@ -116,12 +116,20 @@ export const stateOf = (pid: number | undefined): string | undefined => {
 /** Whether a process is there and no zombie. */
 export const lives = (pid: number | undefined): boolean => !['Z', 'X', undefined].includes(stateOf(pid));
 
-/** Waits until a process is stopped. @returns how long that took, in ms */
+/**
+ * Waits until a process is stopped, or waits itself (D) for a child that was stopped between vfork and exec, as a shell may.
+ *
+ * @returns how long that took, in ms
+ */
 export const untilFrozen = async (pid: number | undefined): Promise<number> => {
   const began = performance.now();
-  await until(`process ${pid} is stopped`, async () => (stateOf(pid) === 'T' ? true : undefined), {
-    everyMs: 0,
-  });
+  await until(
+    `process ${pid} is stopped`,
+    async () => ('TD'.includes(stateOf(pid) ?? '?') ? true : undefined),
+    {
+      everyMs: 0,
+    },
+  );
   return performance.now() - began;
 };
 

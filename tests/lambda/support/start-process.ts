@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { environment } from '../../../shared/kernel/config.ts';
 
+/** Ends a process in order when the one that started it is gone, however it went. */
+const GUARD = new URL('../../../local/services/follow-parent.ts', import.meta.url).href;
 const STOP_MS = 10_000;
 const GUARD = new URL('../../../local/services/follow-parent.ts', import.meta.url).href;
 
