@@ -7,6 +7,8 @@ type Needs = {
   readonly parallel?: boolean;
   /** How many tests of a `describe.concurrent` run at the same time: many where they wait more than they work. */
   readonly atOnce?: number;
+  /** How often a failed test is tried again: for suites that look at the moments of real processes, on machines that others share. */
+  readonly retry?: number;
   /** What is started before the suite's first file and ended after its last. */
   readonly globalSetup?: string;
 };
@@ -23,7 +25,7 @@ const suites: Readonly<Record<string, Needs>> = {
   compare: { testTimeout: 60_000 },
   cloud: { testTimeout: 30_000, hookTimeout: 30_000 },
   offline: { testTimeout: 60_000, hookTimeout: 60_000 },
-  lambda: { testTimeout: 60_000, hookTimeout: 60_000, parallel: true, atOnce: 6 },
+  lambda: { testTimeout: 60_000, hookTimeout: 60_000, parallel: true, atOnce: 6, retry: 2 },
   microservices: { testTimeout: 30_000, hookTimeout: 60_000 },
   stores: { testTimeout: 30_000, hookTimeout: 60_000, globalSetup: 'tests/stores/global-setup.ts' },
   package: { testTimeout: 120_000, hookTimeout: 120_000 },
@@ -34,6 +36,7 @@ const suites: Readonly<Record<string, Needs>> = {
   containers: {
     testTimeout: 300_000,
     hookTimeout: 300_000,
+    retry: 1,
     globalSetup: 'tests/containers/support/global-setup.ts',
   },
 };

@@ -4,7 +4,6 @@ import { environment } from '../../../shared/kernel/config.ts';
 /** Ends a process in order when the one that started it is gone, however it went. */
 const GUARD = new URL('../../../local/services/follow-parent.ts', import.meta.url).href;
 const STOP_MS = 10_000;
-const GUARD = new URL('../../../local/services/follow-parent.ts', import.meta.url).href;
 
 /** A started process, what it wrote, and its end. */
 export type Started = {
