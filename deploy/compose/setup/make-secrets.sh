@@ -14,6 +14,8 @@ umask 077
 password() { head -c 24 /dev/urandom | od -An -v -tx1 | tr -d ' \n'; }
 
 put() { # FILE MODE, the content from standard input
+  # One that a killed run left may be write-protected already.
+  rm -f "$1.new"
   cat >"$1.new"
   chmod "$2" "$1.new"
   sync "$1.new"
