@@ -4,7 +4,10 @@ import { defineConfig } from 'vitest/config';
 type Needs = {
   readonly testTimeout?: number;
   readonly hookTimeout?: number;
-  readonly parallel?: boolean;
+  /** Suites of one round run at the same time, two files at once. */
+  readonly round: number;
+  /** Has the machine to itself, one file at a time. */
+  readonly alone?: boolean;
   /** How many tests of a `describe.concurrent` run at the same time: many where they wait more than they work. */
   readonly atOnce?: number;
   /** How often a failed test is tried again: for suites that look at the moments of real processes, on machines that others share. */
@@ -14,26 +17,28 @@ type Needs = {
 };
 
 /**
- * One project a folder under tests/, run one after the other: a suite that starts databases and services has the machine
- * to itself, and two suites that both want a core never make each other slow. The quick ones come first.
+ * One project a folder under tests/. Rounds follow each other, the quick ones first: most suites wait for processes more than they
+ * compute, so two files at once fill two cores. What kills parts of the stacks, or holds their times against a bound, is in a round of its own.
  */
 const suites: Readonly<Record<string, Needs>> = {
-  unit: { parallel: true },
-  architecture: { testTimeout: 60_000 },
-  deploy: { testTimeout: 30_000 },
-  local: { testTimeout: 60_000, hookTimeout: 60_000 },
-  compare: { testTimeout: 60_000 },
-  cloud: { testTimeout: 30_000, hookTimeout: 30_000 },
-  offline: { testTimeout: 60_000, hookTimeout: 60_000 },
-  lambda: { testTimeout: 60_000, hookTimeout: 60_000, parallel: true, atOnce: 6, retry: 2 },
-  microservices: { testTimeout: 30_000, hookTimeout: 60_000 },
-  stores: { testTimeout: 30_000, hookTimeout: 60_000, globalSetup: 'tests/stores/global-setup.ts' },
-  package: { testTimeout: 120_000, hookTimeout: 120_000 },
-  contract: { testTimeout: 60_000, hookTimeout: 90_000 },
-  parity: { testTimeout: 120_000, hookTimeout: 90_000 },
-  faults: { testTimeout: 180_000, hookTimeout: 90_000 },
+  unit: { round: 0 },
+  architecture: { round: 0, testTimeout: 60_000 },
+  deploy: { round: 0, testTimeout: 30_000 },
+  compare: { round: 1, testTimeout: 60_000, hookTimeout: 60_000 },
+  package: { round: 1, testTimeout: 120_000, hookTimeout: 120_000 },
+  offline: { round: 1, testTimeout: 60_000, hookTimeout: 60_000 },
+  cloud: { round: 1, testTimeout: 30_000, hookTimeout: 30_000 },
+  local: { round: 1, testTimeout: 60_000, hookTimeout: 60_000 },
+  microservices: { round: 1, testTimeout: 30_000, hookTimeout: 60_000 },
+  stores: { round: 1, testTimeout: 30_000, hookTimeout: 60_000, globalSetup: 'tests/stores/global-setup.ts' },
+  lambda: { round: 2, testTimeout: 60_000, hookTimeout: 60_000, atOnce: 6, retry: 2 },
+  contract: { round: 3, testTimeout: 60_000, hookTimeout: 90_000 },
+  parity: { round: 4, testTimeout: 120_000, hookTimeout: 90_000 },
+  faults: { round: 5, alone: true, testTimeout: 180_000, hookTimeout: 90_000 },
   // Only `npm run test:containers` runs it: it needs a Docker Engine.
   containers: {
+    round: 6,
+    alone: true,
     testTimeout: 300_000,
     hookTimeout: 300_000,
     retry: 1,
@@ -46,20 +51,18 @@ export default defineConfig({
     maxWorkers: 2,
     // Serves stacks to the suites that test them from outside; it starts none before a test asks for it.
     globalSetup: 'tests/support/global-setup.ts',
-    projects: Object.entries(suites).map(
-      ([name, { parallel = false, atOnce = 5, ...times }], groupOrder) => ({
-        extends: true as const,
-        test: {
-          name,
-          include: [`tests/${name}/**/*.test.ts`],
-          // A process of its own for each file: native code (sharp, argon2) and signals behave as in production.
-          pool: 'forks' as const,
-          maxWorkers: parallel ? 2 : 1,
-          maxConcurrency: atOnce,
-          sequence: { groupOrder },
-          ...times,
-        },
-      }),
-    ),
+    projects: Object.entries(suites).map(([name, { round, alone = false, atOnce = 5, ...times }]) => ({
+      extends: true as const,
+      test: {
+        name,
+        include: [`tests/${name}/**/*.test.ts`],
+        // A process of its own for each file: native code (sharp, argon2) and signals behave as in production.
+        pool: 'forks' as const,
+        maxWorkers: alone ? 1 : 2,
+        maxConcurrency: atOnce,
+        sequence: { groupOrder: round },
+        ...times,
+      },
+    })),
   },
 });

@@ -117,7 +117,12 @@ const rulesOf = (key: RouteKey): Rule[] => [
     run: async (shop) => {
       const { options } = await prepare(shop, key);
       const keyed = { ...options, key: newKey() };
-      const twins = await Promise.all(Array.from({ length: 20 }, () => call(shop, key, keyed)));
+      /** A twin that meets a crowded stack comes again, as Retry-After tells it to. */
+      const comeAgain = async (tries = 5): Promise<Awaited<ReturnType<typeof call>>> => {
+        const reply = await call(shop, key, keyed);
+        return reply.code === 'overloaded' && tries > 1 ? comeAgain(tries - 1) : reply;
+      };
+      const twins = await Promise.all(Array.from({ length: 20 }, () => comeAgain()));
       const done = twins.filter(({ status }) => status < 300);
       assert.equal(new Set(done.map(({ bytes }) => bytes.toString())).size, 1);
       assert.equal(done.filter(({ headers }) => headers['idempotency-replayed'] === undefined).length, 1);
