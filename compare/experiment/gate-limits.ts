@@ -19,7 +19,7 @@ export const GATE_LIMITS: GateLimits = {
   achievedPercent: 99,
   /** A generator that ticks every 1 to 2 ms sends within about 2 ms. Latency counts from the intended moment, so its lag is in every figure: beyond 5 ms, p99 is about the generator. */
   sendLagP99Ms: 5,
-  /** Of one core, for a generator of one thread: at half of it, waiting for itself stays rare; beyond, queues form inside it (at 50 % use, a request waits for one other on average, and for ever more above). */
+  /** Of one core, for a generator of one thread: a queue whose server is busy half of the time holds one request on average, one that is busy for 80 % holds four (M/M/1). Beyond half, requests wait inside the generator. */
   generatorCpuPercent: 50,
   /** Of all cores, mean: what the hypervisor took belongs to no stack. Clouds steal 1 to 2 % also from machines that are left alone. */
   hostStealPercent: 5,

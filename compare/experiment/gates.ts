@@ -3,26 +3,25 @@ import { GATE_LIMITS, type GateLimits } from './gate-limits.ts';
 import { hostGates } from './host-gates.ts';
 import { gateOf, round } from './make-gate.ts';
 
-/** What a run showed. */
+/** What a run showed whose smoke test passed. */
 export type GateInput = {
   readonly target: TargetInfo;
-  /** Why the smoke test failed; null when it passed. */
-  readonly smoke: string | null;
   readonly load: LoadResult;
-  /** Null: nothing was measured beside the traffic. */
+  /** Null: nothing was measured beside the traffic; `notMeasured` says why. */
   readonly measured: Measurement | null;
-  /** Null: they could not be looked at. Empty: none applies to this target. */
-  readonly invariants: readonly Invariant[] | null;
+  readonly notMeasured?: string | undefined;
+  /** Empty: none applies to this target. */
+  readonly invariants: readonly Invariant[];
   /** Of the generator's machine. */
   readonly cores: number;
   readonly limits?: GateLimits;
 };
 
-/** The gate of a target's smoke test, or of its start. */
+/** The gate before all others; the failure is a sentence, null when the smoke test passed. */
 export const smokeGate = (failure: string | null): Gate => ({
   name: 'smoke',
   ok: failure === null,
-  says: failure === null ? 'The smoke test of the contract passed.' : `The smoke test failed: ${failure}`,
+  says: failure ?? 'The smoke test of the contract passed.',
   value: null,
   limit: null,
   unit: '',
@@ -38,15 +37,14 @@ const achievedGate = ({ offered, answered, failures }: LoadResult, limit: number
   return { name: 'achieved', ok: value >= limit, says, value, limit, unit: '%' };
 };
 
-const invariantsGate = (invariants: readonly Invariant[] | null): Gate => {
-  const broken = invariants?.filter(({ ok }) => !ok) ?? [];
+const invariantsGate = (invariants: readonly Invariant[]): Gate => {
+  const broken = invariants.filter(({ ok }) => !ok);
   const says = (): string => {
-    if (invariants === null) return 'The invariants of the shop could not be looked at.';
     if (invariants.length === 0) return 'No invariant applies to this target.';
     if (broken.length === 0) return `All ${invariants.length} invariants of the shop hold.`;
     return `Broken: ${broken.map(({ name, says }) => `${name} (${says})`).join('; ')}.`;
   };
-  const value = invariants === null ? null : broken.length;
+  const value = broken.length;
   return { name: 'invariants', ok: value === 0, says: says(), value, limit: 0, unit: 'broken' };
 };
 
@@ -55,11 +53,11 @@ const invariantsGate = (invariants: readonly Invariant[] | null): Gate => {
  * is trusted because of what was seen, never because nobody looked.
  */
 export const gatesOf = (input: GateInput): Gate[] => {
-  const { load, measured, smoke, invariants, limits = GATE_LIMITS } = input;
+  const { load, measured, invariants, limits = GATE_LIMITS } = input;
   const { lag, generator } = load;
   const cpu = generator.wallSeconds > 0 ? (100 * generator.cpuSeconds) / generator.wallSeconds : null;
   return [
-    smokeGate(smoke),
+    smokeGate(null),
     achievedGate(load, limits.achievedPercent),
     gateOf({
       name: 'send-lag',
@@ -82,6 +80,7 @@ export const gatesOf = (input: GateInput): Gate[] => {
       name: 'clock',
       what: 'The wall clock moved against the monotonic one by',
       value: measured ? Math.abs(measured.clockDriftMs) : null,
+      why: input.notMeasured,
       limit: limits.clockDriftMs,
       unit: 'ms',
     }),

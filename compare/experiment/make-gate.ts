@@ -14,6 +14,7 @@ export const gateOf = ({
   limit,
   unit,
   after = '',
+  why,
 }: {
   readonly name: Gate['name'];
   /** Beginning of the sentence, up to the value. */
@@ -23,8 +24,10 @@ export const gateOf = ({
   readonly unit: string;
   /** What follows the value. */
   readonly after?: string;
+  /** Why there is no value. */
+  readonly why?: string | undefined;
 }): Gate => {
-  const seen = value === null ? 'not measured' : `${round(value)} ${unit}${after}`;
+  const seen = value === null ? `not measured${why ? ` (${why})` : ''}` : `${round(value)} ${unit}${after}`;
   const says = `${what}${value === null ? ': ' : ' '}${seen}; at most ${limit} ${unit} is allowed.`;
   return { name, ok: value !== null && value <= limit, says, value, limit, unit };
 };
