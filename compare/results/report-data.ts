@@ -35,14 +35,17 @@ export const Summary = z.strictObject({
 });
 export type Summary = z.output<typeof Summary>;
 
-/** Two targets under one shape: `difference` is b minus a, by blocks. */
+/**
+ * Two targets under one shape: `difference` is b minus a, `ratio` is b by a, both within blocks; no ratio where a value is 0. The
+ * intervals of all metrics of a pair hold together with the confidence that is stated for one.
+ */
 export const Comparison = z.strictObject({
   shape: z.string(),
   metric: Metric,
   a: z.string(),
   b: z.string(),
   difference: Estimate,
-  ratio: Estimate,
+  ratio: Estimate.nullable(),
   /** `none`: the interval holds 0; `unknown`: too few valid repetitions. */
   verdict: z.enum(['a is less', 'b is less', 'none', 'unknown']),
 });

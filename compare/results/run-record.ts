@@ -141,6 +141,7 @@ export const Gate = z.strictObject({
     'generator-cpu',
     'host-steal',
     'host-others',
+    'host-saturated',
     'clock',
     'invariants',
   ]),
