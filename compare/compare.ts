@@ -1,54 +1,65 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { type Found, findStacks } from './find-stacks.ts';
-import { htmlReport } from './html-report.ts';
-import { journey } from './journey.ts';
-import { type CompareOptions, HELP, readOptions, UsageError } from './options.ts';
-import { journeyPhoto } from './photo.ts';
-import { stepLines, verdictOf } from './print-report.ts';
-import { runJourney } from './run-journey.ts';
+import { testThroughput } from './closed-loop.ts';
+import { type Asked, HELP, readCommandLine } from './command-line.ts';
+import type { Found } from './find-stacks.ts';
+import { compareJourney } from './journey-command.ts';
+import { testLoad } from './load-test.ts';
+import { UsageError } from './options.ts';
 
-/** `npm run compare`: one customer journey through both stacks. `npm run compare -- --help` lists the options. */
+/** `npm run compare`: the journey through both stacks, then both under load. `npm run compare -- --help` lists the options. */
 
 const say = (text: string): void => console.log(text);
+const stop = new AbortController();
 let found: Found | undefined;
 
-const compare = async (options: CompareOptions): Promise<number> => {
-  found = await findStacks(options, say);
-  const { stacks } = found;
-  const abouts = stacks.map(({ side, about }) => ({ side, about }));
-  for (const { side, about } of abouts) say(`${side}: ${about}`);
-  const steps = journey(await journeyPhoto());
-  const results = await runJourney(stacks, steps, options.repeats, (walk, of) => {
-    say(`walk ${walk} of ${of}${walk === 1 ? ' (cold)' : ''}`);
+/** The command that does the same again; its values are plain, or they would not have been taken. */
+const command = (args: readonly string[]): string =>
+  ['npm run compare', ...(args.length > 0 ? ['--', ...args] : [])].join(' ');
+
+const compare = async ({ journey, load }: Asked, args: readonly string[]): Promise<number> => {
+  const { signal } = stop;
+  const journeyCode = journey
+    ? await compareJourney(journey, say, (stacks) => {
+        found = stacks;
+      })
+    : 0;
+  signal.throwIfAborted();
+  if (!load) return journeyCode;
+  if (journey) say('');
+  const loadCode =
+    load.closedLoop === undefined
+      ? await testLoad(load, { say, screen: process.stdout, signal, command: command(args) })
+      : await testThroughput(load, { say, signal });
+  return Math.max(journeyCode, loadCode);
+};
+
+/** How the shell tells of a signal: 128 and its number. */
+const CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+let ended: number | undefined;
+for (const [name, code] of Object.entries(CODES)) {
+  process.on(name, () => {
+    // Who asks twice does not wait: what runs notices that this process is gone.
+    if (ended !== undefined) process.exit(code);
+    ended = code;
+    say('\nStopping; nothing is written.');
+    stop.abort(new Error('It was told to stop.'));
+    void found?.stop();
   });
-  say('');
-  for (const [index, result] of results.entries()) say(`${stepLines(result, index + 1)}\n`);
-  const report = { at: new Date().toISOString(), stacks: abouts, repeats: options.repeats, steps: results };
-  mkdirSync(options.reports, { recursive: true });
-  const [html, json] = ['journey.html', 'journey.json'].map((name) => join(options.reports, name)) as [
-    string,
-    string,
-  ];
-  writeFileSync(html, htmlReport(report));
-  writeFileSync(json, `${JSON.stringify(report, null, 2)}\n`);
-  say(`${verdictOf(results)}\n\nReports: ${html}, ${json}`);
-  return results.some(({ differences }) => differences.length > 0) ? 1 : 0;
-};
-
-const end = async (code: number): Promise<void> => {
-  await found?.stop();
-  process.exit(code);
-};
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => void end(2));
-
-try {
-  const options = readOptions(process.argv.slice(2));
-  if (options) await end(await compare(options));
-  else say(HELP);
-} catch (error) {
-  console.error(
-    error instanceof UsageError ? error.message : `It could not compare: ${(error as Error).message}`,
-  );
-  await end(2);
 }
+
+const run = async (): Promise<number> => {
+  const args = process.argv.slice(2);
+  try {
+    const asked = readCommandLine(args);
+    if (asked) return await compare(asked, args);
+    say(HELP);
+    return 0;
+  } catch (error) {
+    if (ended !== undefined) return ended;
+    console.error(
+      error instanceof UsageError ? error.message : `It could not compare: ${(error as Error).message}`,
+    );
+    return 2;
+  }
+};
+
+process.exit(await run());

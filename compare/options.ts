@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-/** What `npm run compare` was asked for. */
+/** What the journey was asked for. */
 export type CompareOptions = {
   /** Base URL of each stack; undefined: the one that runs here, or else one that is started for the comparison. */
   readonly urls: Readonly<Record<Side, string | undefined>>;
@@ -22,17 +22,15 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** The text of `--help`. */
-export const HELP = `npm run compare -- [options]
+/** Its part of `--help`. */
+export const JOURNEY_HELP = `The journey (seconds): one customer's walk through both stacks, whose answers are compared. Uses the stacks that npm start runs;
+else starts both on temporary data.
 
-Walks one customer journey through both stacks and compares their answers. Uses the stacks that npm start runs; else
-starts both on temporary data. Exit code 0: all answers are equal; 1: some differ; 2: it could not compare.
-
-  --microservices URL   base URL of the microservices: one gateway for all services
-  --serverless URL      base URL of the functions
-  --data DIR            where the running npm start keeps its data (.duet)
+  --journey             the journey alone
+  --microservices URL   the journey alone, against microservices at a URL: one gateway for all services
+  --serverless URL      the journey alone, against functions at a URL
   --repeats N           warm walks after the cold one (5)
-  --reports DIR         where journey.html and journey.json go (reports)
+  --data DIR            where the running npm start keeps its data (.duet)
 
 With a URL, name an administrator of that stack as EMAIL:PASSWORD in MICROSERVICES_ADMIN or SERVERLESS_ADMIN.`;
 
@@ -42,31 +40,25 @@ const urlOf = (option: string, value: string | undefined): string | undefined =>
   throw new UsageError(`--${option} is an http or https URL, not "${value}".`);
 };
 
+const text = { type: 'string' } as const;
+
+/** The options of the journey, for `parseArgs`. */
+export const JOURNEY_ARGUMENTS = {
+  journey: { type: 'boolean', default: false },
+  microservices: text,
+  serverless: text,
+  data: { ...text, default: '.duet' },
+  repeats: { ...text, default: '5' },
+} as const;
+
+type Values = ReturnType<typeof parseArgs<{ options: typeof JOURNEY_ARGUMENTS }>>['values'];
+
 /**
- * Reads the command line.
+ * Reads the journey's options.
  *
- * @returns the options; undefined when help was asked for
  * @throws UsageError
  */
-export const readOptions = (args: readonly string[]): CompareOptions | undefined => {
-  const text = { type: 'string' } as const;
-  const options = {
-    microservices: text,
-    serverless: text,
-    data: { ...text, default: '.duet' },
-    repeats: { ...text, default: '5' },
-    reports: { ...text, default: 'reports' },
-    help: { type: 'boolean', short: 'h', default: false },
-  } as const;
-  const read = () => {
-    try {
-      return parseArgs({ args: [...args], options }).values;
-    } catch (error) {
-      throw new UsageError((error as Error).message);
-    }
-  };
-  const values = read();
-  if (values.help) return undefined;
+export const journeyOptionsOf = (values: Values, reports: string): CompareOptions => {
   const repeats = Number(values.repeats);
   if (!Number.isInteger(repeats) || repeats < 1 || repeats > 100) {
     throw new UsageError(`--repeats is a number from 1 to 100, not "${values.repeats}".`);
@@ -78,6 +70,6 @@ export const readOptions = (args: readonly string[]): CompareOptions | undefined
     },
     data: values.data,
     repeats,
-    reports: values.reports,
+    reports,
   };
 };
