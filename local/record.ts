@@ -10,7 +10,7 @@ Prints a line of JSON each second of what the running stacks know of themselves,
 
   at          ms since 1970
   processes   by kind: name, component (gateway, service, store or other), instances, cpuSeconds since the start with those of
-              processes that have ended, memoryBytes (what each has alone, and what they share once)
+              processes that have ended, memoryBytes (resident, what processes share counted once)
   stacks      for each: lambda (environments and those that are busy now; by whole second: most that were busy, invocations,
               cold starts, throttles, errors, billed GB-seconds), queues, and the outbox of each context
 
