@@ -28,6 +28,8 @@ export type Block =
   | { readonly kind: 'list'; readonly items: readonly string[]; readonly mark?: 'yes' | 'no' }
   | { readonly kind: 'facts'; readonly facts: readonly (readonly [string, string])[] }
   | { readonly kind: 'code'; readonly text: string }
+  /** Beside each other where there is room. */
+  | { readonly kind: 'columns'; readonly columns: readonly (readonly Block[])[] }
   | { readonly kind: 'table'; readonly table: Table }
   /** Shown on the page alone: what it draws is also in a table. */
   | { readonly kind: 'drawing'; readonly html: Html }

@@ -24,7 +24,7 @@ figcaption { font-size: .875rem; font-weight: 600; margin-bottom: .3rem; }
 
 .ranges { margin: .5rem 0 1rem; max-width: 52rem; }
 .range { display: grid; grid-template-columns: minmax(7rem, 13rem) 1fr; gap: .75rem; align-items: center; }
-.range-name { font-size: .8125rem; line-height: 1.25; overflow-wrap: anywhere; }
+.range-name { font-size: .8125rem; line-height: 1.25; overflow-wrap: break-word; min-width: 0; }
 .range-plot { display: block; overflow: visible; }
 .range-plot .zero { stroke: var(--soft); stroke-width: 1; stroke-dasharray: 2 2; }
 .range-plot .whisker { stroke: var(--ink); stroke-width: 2; } .range-plot .dot { fill: var(--ink); stroke: var(--ground); stroke-width: 1.5; }
@@ -35,5 +35,5 @@ figcaption { font-size: .875rem; font-weight: 600; margin-bottom: .3rem; }
 .swatch .part { stroke: var(--soft); }
 .pair, .small-multiples { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 19rem), 1fr)); gap: .5rem 2.5rem; }
 .pair figure, .small-multiples figure { margin: .5rem 0; }
-.pair .range { grid-template-columns: minmax(6rem, 8.5rem) 1fr; }
+.pair .range { grid-template-columns: minmax(6.5rem, 10.5rem) 1fr; }
 `;

@@ -10,12 +10,13 @@ const decimals = (size: number): number => {
   return size === 0 ? 0 : Math.min(6, 2 - Math.floor(Math.log10(size)));
 };
 
-/** A number as people read it: three significant digits below 1,000, whole above, e.g. `0.0412`, `12.3`, `4,312`, `−3.1`. */
+/** A number as people read it: three significant digits below 1,000, whole above and where it is whole, e.g. `0.0412`, `12.3`, `4,312`, `−3.1`. */
 export const figure = (value: number): string => {
   const size = Math.abs(value);
+  const digits = Number.isInteger(value) ? 0 : decimals(size);
   const text = new Intl.NumberFormat('en-GB', {
-    minimumFractionDigits: decimals(size),
-    maximumFractionDigits: decimals(size),
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
   }).format(size);
   return value < 0 && /[1-9]/.test(text) ? `${MINUS}${text}` : text;
 };

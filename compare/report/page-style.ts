@@ -29,7 +29,7 @@ h3 { font-size: 1.0625rem; line-height: 1.3; margin: 2.5rem 0 .4rem; }
 h2 + h3 { margin-top: 1rem; }
 p { margin: .4rem 0 .9rem; max-width: 44rem; overflow-wrap: anywhere; }
 section { border-top: 1px solid var(--line); padding-top: 2rem; margin-top: 3.5rem; }
-section:first-child { border: 0; margin-top: 0; padding-top: .5rem; }
+noscript + section { border: 0; margin-top: 0; padding-top: 2rem; }
 section > p { color: var(--soft); }
 #conclusions > p:first-of-type { font-size: 1.125rem; color: var(--ink); }
 #conclusions h2 { position: absolute; left: -100rem; }
@@ -54,8 +54,11 @@ details { margin: .75rem 0; } summary { cursor: pointer; font-weight: 600; font-
 details details { margin: 0 0 0 1rem; } details details summary { font-weight: 400; }
 
 .scroll { overflow-x: auto; margin: .75rem 0 1.5rem; }
-table { border-collapse: collapse; width: 100%; font-size: .9375rem; font-variant-numeric: tabular-nums lining-nums; }
+table { border-collapse: collapse; min-width: min(100%, 42rem); font-size: .9375rem; font-variant-numeric: tabular-nums lining-nums; }
 caption { text-align: left; font-size: .8125rem; color: var(--soft); padding-bottom: .4rem; }
+caption span { display: block; position: sticky; left: 0; width: max-content; max-width: calc(100vw - 2.5rem); }
+.columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 22rem), 1fr)); gap: 0 3rem; } .columns h3 { margin-top: 1.25rem; }
+#gates table { font-size: .84375rem; } #gates td, #gates thead th { padding-inline: .5rem; }
 th, td { text-align: left; padding: .5rem .75rem; vertical-align: baseline; border-top: 1px solid var(--line); }
 th:first-child, td:first-child { padding-left: 0; } th:last-child, td:last-child { padding-right: 0; }
 thead th, thead td { border-top: 0; border-bottom: 1.5px solid var(--ink); font-size: .8125rem; line-height: 1.3; vertical-align: bottom; font-weight: 600; }

@@ -1,9 +1,6 @@
 import { type Html, html, nothing } from '../../shared/contract/html.ts';
 import type { Block, Cell, Section, Table } from './blocks.ts';
-
-/** Long names of targets may break after their slash. */
-const breakable = (name: string): Html =>
-  html`${name.split('/').map((part, index) => (index === 0 ? html`${part}` : html`/<wbr>${part}`))}`;
+import { breakable } from './breakable.ts';
 
 const cellContent = ({ text, note, value, bad = false }: Cell): Html => {
   const main = value === undefined ? html`${text}` : html`<data value="${value}">${text}</data>`;
@@ -24,7 +21,7 @@ const tableOf = ({ caption, columns, rows, words = [] }: Table): Html => {
     return html`<tr><th scope="row">${first ? cellContent(first) : nothing}</th>${rest}</tr>`;
   });
   const focus = columns.length > WIDE ? html` tabindex="0" role="region" aria-label="${caption}"` : nothing;
-  return html`<div class="scroll"${focus}><table><caption>${caption}</caption><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>`;
+  return html`<div class="scroll"${focus}><table><caption><span>${caption}</span></caption><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>`;
 };
 
 const blockOf = (block: Block): Html => {
@@ -39,6 +36,8 @@ const blockOf = (block: Block): Html => {
       return html`<dl>${block.facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
     case 'code':
       return html`<pre tabindex="0"><code>${block.text}</code></pre>`;
+    case 'columns':
+      return html`<div class="columns">${block.columns.map((blocks) => html`<div>${blocks.map(blockOf)}</div>`)}</div>`;
     case 'table':
       return tableOf(block.table);
     case 'drawing':

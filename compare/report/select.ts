@@ -6,11 +6,16 @@ export type ValidRun = RunRecord & { readonly load: LoadResult };
 
 const isValid = (run: RunRecord): run is ValidRun => !run.refused && run.load !== null;
 
-/** The targets of a report in the order in which its summaries name them, those that have none last. */
-export const targetsOf = ({ runs, summaries }: ReportData): TargetInfo[] => {
+const KINDS: readonly TargetInfo['kind'][] = ['embedded', 'compose', 'offline', 'url'];
+const STYLES: readonly TargetInfo['style'][] = ['microservices', 'serverless', null];
+const STORES: readonly TargetInfo['store'][] = ['postgres', 'dynamodb', null];
+
+/** The targets of a report: embedded ones first, one style after the other, always in the same order. */
+export const targetsOf = ({ runs }: ReportData): TargetInfo[] => {
   const infos = new Map(runs.map(({ target }) => [target.name, target]));
-  const order = [...summaries.map(({ target }) => target), ...infos.keys()];
-  return [...new Set(order)].flatMap((name) => infos.get(name) ?? []);
+  const rank = ({ kind, style, store }: TargetInfo): number =>
+    100 * KINDS.indexOf(kind) + 10 * STYLES.indexOf(style) + STORES.indexOf(store);
+  return [...infos.values()].toSorted((a, b) => rank(a) - rank(b));
 };
 
 /** The shapes of a report in the order in which its runs name them. */

@@ -1,5 +1,6 @@
 import { type Html, html } from '../../shared/contract/html.ts';
 import type { Component } from '../results/run-record.ts';
+import { breakable } from './breakable.ts';
 import { figure } from './format.ts';
 import { COMPONENT_WORDS } from './words.ts';
 
@@ -26,7 +27,7 @@ const barOf = ({ name, parts }: Bar, longest: number, unit: string): Html => {
     return html`<rect class="part" x="${x.toFixed(2)}%" width="${width.toFixed(2)}%" y="2" height="20" fill="url(#fill-${component})"/>`;
   });
   const said = parts.map(([component, value]) => `${COMPONENT_WORDS[component]} ${figure(value)}`).join(', ');
-  return html`<div class="range"><span class="range-name">${name}</span><svg class="range-plot" width="100%" height="24" role="img" aria-label="${name}: ${said} ${unit}">${rects}</svg></div>`;
+  return html`<div class="range"><span class="range-name">${breakable(name)}</span><svg class="range-plot" width="100%" height="24" role="img" aria-label="${name}: ${said} ${unit}">${rects}</svg></div>`;
 };
 
 /** Stacked bars on one scale from zero, with their key. */

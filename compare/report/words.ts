@@ -1,18 +1,26 @@
 import { METRICS, type Metric } from '../results/report-data.ts';
 import type { Component, Gate } from '../results/run-record.ts';
+import type { Cell } from './blocks.ts';
 
-const METRIC_WORDS: Readonly<Record<Metric, string>> = {
+/** The metrics in words. */
+export const METRIC_WORDS: Readonly<Record<Metric, string>> = {
   p50: 'Latency, median',
-  p95: 'Latency, 95th percentile',
-  p99: 'Latency, 99th percentile',
+  p95: 'Latency, p95',
+  p99: 'Latency, p99',
   settle: 'Order settled after',
-  failedShare: 'Requests that failed',
-  cpuPer1000: 'CPU per 1,000 requests',
-  gbPer1000: 'Memory per 1,000 requests',
+  failedShare: 'Failed requests',
+  cpuPer1000: 'CPU, 1,000 requests',
+  gbPer1000: 'Memory, 1,000 requests',
 };
 
-/** A metric in words, with its unit. */
-export const metricWords = (metric: Metric): string => `${METRIC_WORDS[metric]}, ${METRICS[metric]}`;
+/** What is counted in a metric's unit. */
+const UNIT_WORDS: Readonly<Record<string, string>> = { 'CPU s': 'CPU-seconds', 'GB s': 'GB-seconds' };
+
+/** The unit of a metric in words. */
+export const unitWords = (metric: Metric): string => UNIT_WORDS[METRICS[metric]] ?? METRICS[metric];
+
+/** The head of a metric's row: its name, and its unit below. */
+export const metricCell = (metric: Metric): Cell => ({ text: METRIC_WORDS[metric], note: unitWords(metric) });
 
 /** All metrics in the order in which they are shown. */
 export const METRIC_NAMES = Object.keys(METRICS) as Metric[];

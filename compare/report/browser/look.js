@@ -39,9 +39,6 @@ const strokes = (path, ...lines) => {
   }
 };
 
-/** Pixels between two marks of a line. */
-const EVERY = 64;
-
 const drawMark = (u, { mark, hue }, at, value, size) => {
   const ratio = devicePixelRatio;
   const path = new Path2D();
@@ -58,11 +55,11 @@ const drawMark = (u, { mark, hue }, at, value, size) => {
   u.ctx.fill(path);
 };
 
-/** A hook of uPlot that marks each visible line here and there, every line elsewhere than the others. */
-export const marks = (looks, size) => (u) => {
+/** A hook of uPlot that marks each visible line here and there, every line elsewhere than the others. Sizes in px. */
+export const marks = (looks, size, every) => (u) => {
   u.ctx.save();
   const width = u.bbox.width / devicePixelRatio;
-  const step = Math.max(1, Math.round((u.data[0].length * EVERY) / width));
+  const step = Math.max(1, Math.round((u.data[0].length * every) / width));
   for (const [index, look] of looks.entries()) {
     if (!u.series[index + 1].show) continue;
     const values = u.data[index + 1];

@@ -21,9 +21,18 @@ const rangeOf = ({ scale }, series) => {
   return [0, top * 1.12];
 };
 
-const valuesOf = ({ scale }) =>
-  scale === 'log'
-    ? { splits: logSplits([1]), values: (_u, splits) => splits.map(short), filter: (_u, splits) => splits }
+const decades = ({ series }) => {
+  const [from, to] = logRange(series);
+  return Math.log10(to / from);
+};
+
+const valuesOf = (row) =>
+  row.scale === 'log'
+    ? {
+        splits: logSplits(decades(row) < 1.5 ? [1, 2, 5] : [1]),
+        values: (_u, splits) => splits.map(short),
+        filter: (_u, splits) => splits,
+      }
     : {
         space: 24,
         values: (_u, splits) => splits.map((split) => (Number.isInteger(split) ? short(split) : '')),
@@ -34,7 +43,7 @@ const draw = (plot, { looks, x, shown }, row, isLast, sync) =>
     {
       width: plot.clientWidth,
       height: isLast ? HEIGHT + WITH_SECONDS : HEIGHT,
-      padding: [6, 8, isLast ? 0 : 6, 0],
+      padding: [6, 16, isLast ? 0 : 6, 0],
       legend: { show: false },
       cursor: {
         y: false,
@@ -65,7 +74,7 @@ const draw = (plot, { looks, x, shown }, row, isLast, sync) =>
         }),
         axis({ size: AXIS_WIDTH, ...valuesOf(row) }),
       ],
-      hooks: { drawClear: [shadeWarmUp], draw: [marks(looks, 3)] },
+      hooks: { drawClear: [shadeWarmUp], draw: [marks(looks, 3, 120)] },
     },
     [x, ...row.series],
     plot,

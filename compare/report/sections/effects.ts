@@ -1,15 +1,15 @@
 import { type Html, html } from '../../../shared/contract/html.ts';
-import { type Effects, METRICS, type ReportData } from '../../results/report-data.ts';
-import { type Block, heading, table, text, words } from '../blocks.ts';
+import type { Effects, ReportData } from '../../results/report-data.ts';
+import { type Block, fold, heading, table, text } from '../blocks.ts';
 import { differenceCell, estimateCell } from '../format.ts';
 import { type Range, rangeRows } from '../svg-ranges.ts';
-import { metricWords } from '../words.ts';
+import { METRIC_WORDS, metricCell, unitWords } from '../words.ts';
 
 const plotOf = ({ metric, style, store, interaction }: Effects): Html => {
   const ranges = Object.entries({ style, store, interaction }).map(
     ([name, { low, median, high }]): Range => ({ name, low, middle: median, high }),
   );
-  return html`<figure><figcaption>${metricWords(metric)}</figcaption><div class="ranges narrow">${rangeRows(ranges, METRICS[metric])}</div></figure>`;
+  return html`<figure><figcaption>${METRIC_WORDS[metric]}, ${unitWords(metric)}</figcaption><div class="ranges narrow">${rangeRows(ranges, unitWords(metric))}</div></figure>`;
 };
 
 /** The 2 x 2 of a shape: what the style changes, what the store changes, and what only both together change. */
@@ -27,19 +27,21 @@ export const effectBlocks = ({ effects }: ReportData, shape: string): Block[] =>
       caption: 'Effects, with their 95 % intervals',
       columns: ['', 'Style', 'Store', 'Interaction'],
       rows: list.map(({ metric, style, store, interaction }) => [
-        words(metricWords(metric)),
+        metricCell(metric),
         ...[style, store, interaction].map(differenceCell),
       ]),
     }),
-    table({
-      caption: 'The four cells from which they come',
-      columns: ['', ...first.cells.map(({ target }) => target)],
-      rows: list.map(({ metric, cells }) => [
-        words(metricWords(metric)),
-        ...first.cells.map(({ target }) =>
-          estimateCell(cells.find((cell) => cell.target === target)?.estimate),
-        ),
-      ]),
-    }),
+    fold('The four cells from which they come', [
+      table({
+        caption: 'Medians of the four cells, with their 95 % intervals',
+        columns: ['', ...first.cells.map(({ target }) => target)],
+        rows: list.map(({ metric, cells }) => [
+          metricCell(metric),
+          ...first.cells.map(({ target }) =>
+            estimateCell(cells.find((cell) => cell.target === target)?.estimate),
+          ),
+        ]),
+      }),
+    ]),
   ];
 };

@@ -53,8 +53,13 @@ export const headlineSection = (data: ReportData): Section => {
       text(
         `${many(targets.length, 'target')} under ${many(shapesOf(data).length, 'shape')} of traffic, in ${span(data.tookSeconds)}. ${trustOf(data)}`,
       ),
-      ...said('These runs support', data.supports, 'yes', 'Nothing.'),
-      ...said('They do not support', data.doesNotSupport, 'no', 'Nothing was named.'),
+      {
+        kind: 'columns',
+        columns: [
+          said('These runs support', data.supports, 'yes', 'Nothing.'),
+          said('They do not support', data.doesNotSupport, 'no', 'Nothing was named.'),
+        ],
+      },
       heading('What was compared'),
       { kind: 'facts', facts: compared },
       ...(plan.length > 0 ? [fold('How it was planned', [{ kind: 'facts', facts: plan }])] : []),

@@ -1,7 +1,7 @@
 import { html } from '../../../shared/contract/html.ts';
 import type { ReportData } from '../../results/report-data.ts';
 import type { Component, ComponentUse } from '../../results/run-record.ts';
-import { type Block, type Cell, heading, table, text, words } from '../blocks.ts';
+import { type Block, type Cell, fold, heading, table, text, words } from '../blocks.ts';
 import { figureCell } from '../format.ts';
 import { median, targetsOf, validRuns } from '../select.ts';
 import { type Bar, stackedBars } from '../svg-bars.ts';
@@ -53,7 +53,9 @@ export const resourceBlocks = (data: ReportData, shape: string): Block[] => {
       kind: 'drawing',
       html: html`<div class="pair"><figure><figcaption>CPU, seconds</figcaption>${stackedBars(cpu, 's')}</figure><figure><figcaption>Memory, gigabytes times seconds</figcaption>${stackedBars(memory, 'GB s')}</figure></div>`,
     },
-    tableOf(cpu, 'CPU seconds for a thousand requests'),
-    tableOf(memory, 'GB-seconds of resident memory for a thousand requests'),
+    fold('The same in figures', [
+      tableOf(cpu, 'CPU seconds for a thousand requests'),
+      tableOf(memory, 'GB-seconds of resident memory for a thousand requests'),
+    ]),
   ];
 };

@@ -27,7 +27,7 @@ export const settleBlocks = (data: ReportData, shape: string): Block[] => {
     ),
     {
       kind: 'drawing',
-      html: html`<div class="ranges">${rangeRows(ranges, 'ms', ['median', '95th', '99th percentile'])}</div>`,
+      html: html`<figure><figcaption>Median, 95th (dot) and 99th percentile</figcaption><div class="ranges">${rangeRows(ranges, 'ms', ['median', '95th', '99th percentile'])}</div></figure>`,
     },
     table({
       caption: 'Time until an order is settled, ms',

@@ -1,11 +1,14 @@
 import type { Comparison, ReportData } from '../../results/report-data.ts';
 import { type Block, type Cell, fold, table, text, words } from '../blocks.ts';
 import { differenceCell, estimateCell, figureCell } from '../format.ts';
-import { METRIC_NAMES, metricWords } from '../words.ts';
+import { targetsOf } from '../select.ts';
+import { METRIC_NAMES, metricCell } from '../words.ts';
 
 /** The summaries of a shape: a row a metric, a column a target. */
-export const summaryBlocks = ({ summaries }: ReportData, shape: string): Block[] => {
-  const columns = summaries.filter((summary) => summary.shape === shape);
+export const summaryBlocks = (data: ReportData, shape: string): Block[] => {
+  const columns = targetsOf(data).flatMap(({ name }) =>
+    data.summaries.filter((summary) => summary.shape === shape && summary.target === name),
+  );
   const used = METRIC_NAMES.filter((metric) => columns.some(({ metrics }) => metrics[metric]));
   return [
     table({
@@ -13,7 +16,7 @@ export const summaryBlocks = ({ summaries }: ReportData, shape: string): Block[]
       columns: ['', ...columns.map(({ target }) => target)],
       rows: [
         ...used.map((metric): Cell[] => [
-          words(metricWords(metric)),
+          metricCell(metric),
           ...columns.map(({ metrics }) => estimateCell(metrics[metric])),
         ]),
         [
@@ -55,7 +58,7 @@ export const comparisonBlocks = ({ comparisons }: ReportData, shape: string): Bl
       columns: ['', 'Difference', 'Ratio', 'Verdict'],
       words: [3],
       rows: list.map((comparison) => [
-        words(metricWords(comparison.metric)),
+        metricCell(comparison.metric),
         differenceCell(comparison.difference),
         estimateCell(comparison.ratio),
         words(verdictWords(comparison)),

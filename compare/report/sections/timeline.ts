@@ -136,7 +136,7 @@ export const timelineBlocks = (
     blocks: [
       heading('Timeline'),
       text(
-        `One run of each target, second by second: the one whose 99th percentile is the median of its valid runs (${which}).`,
+        'One real run of each target, second by second: the one whose 99th percentile is the median of its valid runs.',
       ),
       {
         kind: 'drawing',
@@ -146,7 +146,7 @@ export const timelineBlocks = (
           names,
         ),
       },
-      fold('The same in figures', [figures(x, rows, lines, shown)]),
+      fold('The same in figures', [text(`Shown are ${which}.`), figures(x, rows, lines, shown)]),
     ],
   };
 };

@@ -52,8 +52,8 @@ export const fullFixture = (): ReportData => {
     plans.map((plan, index) => runFixture(plan, index + 1)),
     {
       supports: [
-        'Under `steady`, the median latency of serverless/dynamodb is 8.7 ms higher than that of microservices/postgres (8.1 to 9.4 ms).',
-        'Under `spike`, the serverless stack starts environments within the second in which the requests come.',
+        'Under steady, the median latency of serverless/dynamodb is 8.7 ms higher than that of microservices/postgres (8.1 to 9.4 ms).',
+        'Under spike, the serverless stack starts environments within the second in which the requests come.',
         'About two thirds of the difference in median latency come with the store, one third with the style.',
       ],
       doesNotSupport: [
