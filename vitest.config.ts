@@ -18,7 +18,7 @@ type Needs = {
 
 /**
  * One project a folder under tests/. Rounds follow each other, the quick ones first: most suites wait for processes more than they
- * compute, so two files at once fill two cores. What kills parts of the stacks, or holds their times against a bound, is in a round of its own.
+ * compute, so two files at once fill two cores. A suite that fills them by itself, or kills parts of the stacks, has the machine to itself.
  */
 const suites: Readonly<Record<string, Needs>> = {
   unit: { round: 0 },
@@ -32,7 +32,7 @@ const suites: Readonly<Record<string, Needs>> = {
   microservices: { round: 1, testTimeout: 30_000, hookTimeout: 60_000 },
   stores: { round: 1, testTimeout: 30_000, hookTimeout: 60_000, globalSetup: 'tests/stores/global-setup.ts' },
   lambda: { round: 2, testTimeout: 60_000, hookTimeout: 60_000, atOnce: 6, retry: 2 },
-  contract: { round: 3, testTimeout: 60_000, hookTimeout: 90_000 },
+  contract: { round: 3, alone: true, testTimeout: 60_000, hookTimeout: 90_000 },
   parity: { round: 4, testTimeout: 120_000, hookTimeout: 90_000 },
   faults: { round: 5, alone: true, testTimeout: 180_000, hookTimeout: 90_000 },
   // Only `npm run test:containers` runs it: it needs a Docker Engine.

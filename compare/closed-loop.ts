@@ -72,7 +72,10 @@ export const testThroughput = async (
   });
   mkdirSync(reports, { recursive: true });
   const file = join(reports, 'closed-loop.json');
-  writeFileSync(`${file}.part`, `${JSON.stringify({ at: new Date().toISOString(), callers, outcomes }, null, 2)}\n`);
+  writeFileSync(
+    `${file}.part`,
+    `${JSON.stringify({ at: new Date().toISOString(), callers, outcomes }, null, 2)}\n`,
+  );
   renameSync(`${file}.part`, file);
   say(`\nReport: ${file}. A closed loop has no latencies: a slow answer would hold the next request back.`);
   return outcomes.some(({ result }) => !result) ? 1 : 0;

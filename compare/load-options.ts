@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import type { parseArgs } from 'node:util';
 import { BUDGET_SECONDS, type Fit, fitPlan, OVERHEAD_SECONDS } from './experiment/fit-plan.ts';
 import { UsageError } from './options.ts';
 import { parseTargets, TARGET_NAMES, type TargetSpec, targetsOnStores } from './targets/specs.ts';

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import type { parseArgs } from 'node:util';
 
 /** What the journey was asked for. */
 export type CompareOptions = {
