@@ -1,13 +1,9 @@
-import { execFile } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-import * as z from 'zod';
 import type { Route } from '../shared/contract/route.ts';
-import { environment } from '../shared/kernel/config.ts';
 import { type CompareOptions, SIDES, type Side, UsageError } from './options.ts';
 import { readRunning } from './running.ts';
 import { startStacks } from './start-stacks.ts';
+import { makeLocalAdministrator, namedAdministrator } from './targets/administrators.ts';
+import type { Account } from './targets/target.ts';
 
 /** One side of the comparison. */
 export type Stack = {
@@ -15,26 +11,7 @@ export type Stack = {
   /** What is known of how it runs, e.g. `postgres`. */
   readonly about: string;
   readonly baseUrlOf: (route: Route) => string;
-  readonly administrator: { readonly email: string; readonly password: string };
-};
-
-const Administrator = z.object({ email: z.string(), password: z.string() });
-const COMMAND = fileURLToPath(new URL('../local/administrator.ts', import.meta.url));
-
-const makeAdministrator = async (side: Side, data: string): Promise<Stack['administrator']> => {
-  const email = `journey-${randomBytes(6).toString('hex')}@duet.example`;
-  const args = [COMMAND, email, '--stack', side, '--data', data, '--json'];
-  const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 30_000 });
-  return Administrator.parse(JSON.parse(stdout));
-};
-
-const namedAdministrator = (side: Side): Stack['administrator'] => {
-  const variable = `${side.toUpperCase()}_ADMIN`;
-  const [, email, password] = /^([^:]+):(.+)$/.exec(environment()[variable] ?? '') ?? [];
-  if (email && password) return { email, password };
-  throw new UsageError(
-    `Set ${variable}=EMAIL:PASSWORD to an administrator of the ${side} at the URL that was given.`,
-  );
+  readonly administrator: Account;
 };
 
 /** The stacks to compare, and what stops those that were started for it. */
@@ -71,7 +48,7 @@ export const findStacks = async (options: CompareOptions, say: (text: string) =>
       side,
       about: `on ${stack.store}, ${started ? 'started for this comparison' : 'running already'}`,
       baseUrlOf: ({ context }) => urls[context],
-      administrator: await makeAdministrator(side, data),
+      administrator: await makeLocalAdministrator(side, data),
     };
   };
   const stop = async (): Promise<void> => started?.stop();

@@ -5,7 +5,7 @@ import type { Stack } from './find-stacks.ts';
 import type { Step } from './journey.ts';
 import type { Answer } from './normalise.ts';
 import type { Side } from './options.ts';
-import { makeWalk, type Walk } from './walk.ts';
+import { type Ground, makeWalk, type Walk } from './walk.ts';
 
 /** What one walk saw at one step. `error`: the step could not be done. `ms`: how long it took. */
 export type Seen = {
@@ -41,7 +41,7 @@ const see = async (step: Step, walk: Walk): Promise<Seen> => {
 };
 
 /** Walks once through a stack, over connections of its own. */
-const walkOnce = async (stack: Stack, steps: readonly Step[]): Promise<readonly Seen[]> => {
+export const walkOnce = async (stack: Ground, steps: readonly Step[]): Promise<readonly Seen[]> => {
   const transport = makeTransport();
   try {
     const walk = makeWalk(stack, transport);

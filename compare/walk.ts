@@ -6,7 +6,6 @@ import { makeClient } from '../shared/contract/client.ts';
 import type { Route } from '../shared/contract/route.ts';
 import { type RouteKey, routes } from '../shared/contract/routes.ts';
 import type { RequestHeaders, Transport } from '../shared/contract/transport.ts';
-import type { Stack } from './find-stacks.ts';
 import { type Answer, makeNormalise, type Reply } from './normalise.ts';
 
 /** A request of the journey. */
@@ -47,6 +46,14 @@ export type Walk = {
   };
 };
 
+/** Where a walk goes. */
+export type Ground = {
+  /** Its name in messages. */
+  readonly side: string;
+  readonly baseUrlOf: (route: Route) => string;
+  readonly administrator: { readonly email: string; readonly password: string };
+};
+
 /** How long a polled state may take, in ms: the contract's order settles in far less. */
 const UNTIL_MS = 30_000;
 
@@ -64,7 +71,7 @@ const parse = (reply: Reply): unknown => {
 const encode = (body: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(body));
 
 /** Starts a walk through a stack. */
-export const makeWalk = (stack: Stack, transport: Transport): Walk => {
+export const makeWalk = (stack: Ground, transport: Transport): Walk => {
   const normalise = makeNormalise();
   const client: Client = makeClient({ baseUrlOf: stack.baseUrlOf, transport });
   let answers: Answer[] = [];

@@ -23,6 +23,8 @@ export type PartOptions = {
   readonly logFile: string;
   /** Working directory; the starter's own if absent. */
   readonly cwd?: string;
+  /** Told each line of its standard output, which then does not go to the file. */
+  readonly onLine?: (line: string) => void;
 };
 
 const TAIL_LINES = 12;
@@ -33,7 +35,7 @@ const GUARD = new URL('./services/follow-parent.ts', import.meta.url).href;
  * Starts a part in a process group of its own, so that Ctrl-C reaches the starter alone, which then decides the order;
  * and with a channel by which it notices when the starter is gone, even by kill -9, and stops itself.
  */
-export const startPart = ({ name, args, env, logFile, cwd }: PartOptions): Part => {
+export const startPart = ({ name, args, env, logFile, cwd, onLine }: PartOptions): Part => {
   mkdirSync(dirname(logFile), { recursive: true });
   const file = createWriteStream(logFile, { flags: 'a', mode: 0o600 });
   file.on('error', () => {});
@@ -48,6 +50,7 @@ export const startPart = ({ name, args, env, logFile, cwd }: PartOptions): Part 
   for (const stream of [child.stdout, child.stderr]) {
     if (!stream) continue;
     createInterface({ input: stream }).on('line', (line) => {
+      if (stream === child.stdout && onLine) return onLine(line);
       file.write(`${line}\n`);
       tail.push(line);
       if (tail.length > TAIL_LINES) tail.shift();

@@ -182,6 +182,8 @@ export const startStacks = async (options: StacksOptions): Promise<Running['stac
     const env = {
       ...cloud.env,
       INVOKE_URL: `http://127.0.0.1:${ports.invoke}`,
+      CLOUD_CONTROL_URL: `http://127.0.0.1:${cloud.ports.control}`,
+      ...(runtime === 'lambda' && { LAMBDA_CONTROL_URL: `http://127.0.0.1:${ports.metrics}` }),
       ...(databases &&
         Object.fromEntries(SERVICES.map((name) => [`${name.toUpperCase()}_DATABASE_URL`, databases[name]]))),
     };

@@ -20,6 +20,9 @@ const brief = (text: string): string => {
   return lines.length > 8 ? [lines[0], '…', ...lines.slice(-6)].join('\n') : lines.join('\n');
 };
 
+// Whoever started it and read what it says may be gone: that must not keep it from stopping in order.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+
 const progress = makeProgress(process.stdout);
 const keeper = makeKeeper({ print: (text) => progress.print(brief(text)) });
 let lock: Lock | undefined;

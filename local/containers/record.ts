@@ -16,6 +16,8 @@ export type RecordLine = {
   readonly replicas: number;
   /** Cores used since the line before; null when nothing was measured. */
   readonly cpuCores: number | null;
+  /** CPU time since it was started, in s; null while it does not run. */
+  readonly cpuSeconds: number | null;
   readonly memoryBytes: number | null;
   readonly memoryLimitBytes: number | null;
   readonly restarts: number;
@@ -31,7 +33,7 @@ const rounded = (value: number | undefined, digits: number): number | null =>
 export const recordLines = ({ at, containers, requests }: Samples): readonly RecordLine[] =>
   containers
     .filter(({ detail }) => detail.running || !detail.job)
-    .map(({ replica, detail, cpu, memory }) => ({
+    .map(({ replica, detail, cpu, cpuSeconds, memory }) => ({
       time: new Date(at).toISOString(),
       service: replica.service,
       container: replica.name,
@@ -41,6 +43,7 @@ export const recordLines = ({ at, containers, requests }: Samples): readonly Rec
         (other) => other.replica.service === replica.service && other.detail.running,
       ).length,
       cpuCores: rounded(cpu?.cores, 4),
+      cpuSeconds: rounded(cpuSeconds, 3),
       memoryBytes: memory?.bytes ?? null,
       memoryLimitBytes: memory?.limitBytes ?? null,
       restarts: detail.restarts,

@@ -14,6 +14,8 @@ export type Sample = {
    * it does not run.
    */
   readonly cpu?: { readonly cores: number; readonly windowMs: number };
+  /** CPU time since it was started, in s; absent while it does not run. */
+  readonly cpuSeconds?: number;
   /** Bytes in use without the page cache, and the most that there may be. */
   readonly memory?: { readonly bytes: number; readonly limitBytes: number };
 };
@@ -102,7 +104,8 @@ export const makeSampler = (docker: Docker, project: string): (() => Promise<Sam
       readings.get(replica.id) ?? (first ? readingOf(stats.preread, stats.precpu_stats) : undefined);
     const cpu = before && cpuBetween(before, now);
     const memory = memoryOf(stats);
-    return { replica, detail, at: now.at, ...(cpu ? { cpu } : {}), ...(memory ? { memory } : {}) };
+    const measured = { ...(cpu ? { cpu } : {}), ...(memory ? { memory } : {}) };
+    return { replica, detail, at: now.at, cpuSeconds: now.cpuNs / 1e9, ...measured };
   };
 
   const count = async (all: readonly Replica[]): Promise<ReadonlyMap<string, Requests>> => {

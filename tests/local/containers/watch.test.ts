@@ -178,6 +178,7 @@ describe('record', () => {
       health: 'healthy',
       replicas: 2,
       cpuCores: 0,
+      cpuSeconds: expect.any(Number),
       memoryBytes: 29 * 1024 * 1024,
       memoryLimitBytes: 256 * 1024 * 1024,
       restarts: 0,
