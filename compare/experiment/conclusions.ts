@@ -46,11 +46,21 @@ const limitsOf = (runs: readonly RunRecord[]): string[] => {
   const targets = [...new Map(runs.map(({ target }) => [target.name, target])).values()];
   const has = (test: (target: RunRecord['target']) => boolean): boolean => targets.some(test);
   const unfaithful = targets.filter(({ faithful }) => !faithful).map(({ name }) => name);
+  const mixed = targets.some((a) =>
+    targets.some(
+      (b) => a.style && b.style && a.store && b.store && a.style !== b.style && a.store !== b.store,
+    ),
+  );
   const local = has(({ kind }) => kind !== 'url');
   return [
     ...(unfaithful.length > 0
       ? [
           `${listOf(unfaithful)} does not behave as its platform does: nothing about the serverless style follows from it.`,
+        ]
+      : []),
+    ...(mixed
+      ? [
+          'A cause, where two targets differ in style and in store: such a difference belongs to both together, and only the 2 x 2 parts them.',
         ]
       : []),
     ...(local

@@ -7,6 +7,8 @@ const FACTORS = {
   store: 'DynamoDB (emulated) instead of PostgreSQL',
 } as const;
 
+const OTHERS = { style: 'both stores', store: 'both styles' } as const;
+
 const sizes = ({ low, high }: Estimate): readonly [number, number] => {
   const ends = [Math.abs(low ?? 0), Math.abs(high ?? 0)] as const;
   return [Math.min(...ends), Math.max(...ends)];
@@ -16,20 +18,20 @@ const sizes = ({ low, high }: Estimate): readonly [number, number] => {
 const greater = ({ style, store }: Effects): string => {
   if (!excludesZero(style) || !excludesZero(store)) return '';
   const [[styleLow, styleHigh], [storeLow, storeHigh]] = [sizes(style), sizes(store)];
-  if (styleLow > storeHigh) return ' The style changes more than the store.';
-  if (storeLow > styleHigh) return ' The store changes more than the style.';
-  return ' Which of the two changes more is not shown.';
+  if (styleLow > storeHigh) return 'The style changes more than the store.';
+  if (storeLow > styleHigh) return 'The store changes more than the style.';
+  return 'Which of the two changes more is not shown.';
 };
 
 const effectOf = (effects: Effects, factor: 'style' | 'store'): string => {
   const effect = effects[factor];
   const direction = effect.median > 0 ? 'adds' : 'saves';
-  return `${FACTORS[factor]} ${direction} ${spread(effect, effects.metric, 'dropped')}`;
+  return `${FACTORS[factor]} ${direction} ${spread(effect, effects.metric, 'dropped')}, as a mean over ${OTHERS[factor]}`;
 };
 
 const togetherOf = ({ interaction, metric }: Effects): string =>
   excludesZero(interaction)
-    ? ` The two do not simply add up: the step to serverless adds ${spread(interaction, metric, 'kept')} more on DynamoDB than on PostgreSQL, so each effect above is the mean of two that differ.`
+    ? `The two do not simply add up: the step to serverless adds ${spread(interaction, metric, 'dropped')} ${interaction.median > 0 ? 'more' : 'less'} on DynamoDB than on PostgreSQL.`
     : '';
 
 const wordsOf = (effects: Effects): Words => {
@@ -42,17 +44,10 @@ const wordsOf = (effects: Effects): Words => {
   const factors = ['style', 'store'] as const;
   const shown = factors.filter((factor) => excludesZero(effects[factor]));
   const hidden = factors.filter((factor) => !excludesZero(effects[factor]));
-  const together = togetherOf(effects);
-  const supports = `${where} (2 x 2, ${effects.style.n} blocks): ${shown.map((factor) => effectOf(effects, factor)).join('; ')}.${greater(effects)}${together}`;
+  const alone = shown.map((factor) => effectOf(effects, factor)).join('; ');
+  const sentences = [alone && `${alone}.`, greater(effects), togetherOf(effects)].filter(Boolean).join(' ');
   return {
-    supports:
-      shown.length > 0
-        ? [supports]
-        : together
-          ? [
-              `${where} (2 x 2, ${effects.style.n} blocks):${together.replace(', so each effect above is the mean of two that differ', '')}`,
-            ]
-          : [],
+    supports: sentences ? [`${where} (2 x 2, ${effects.style.n} blocks): ${sentences}`] : [],
     doesNotSupport:
       hidden.length > 0
         ? [

@@ -10,14 +10,28 @@ export type LoadPlan = {
   readonly warmUpSeconds: number;
 };
 
-/** What is measured beside the traffic of one run. */
+/** Measures beside the traffic of one run; what compare/measure makes is one. */
 export type Observer = {
-  /** Told once, before or when it comes: when the warm-up is over, ms since 1970. There `second` is 0. */
-  readonly measuredFrom: (at: number) => void;
+  /** @throws Error when it cannot; it has ended then */
+  readonly begin: () => Promise<void>;
+  /** Told the generator's process. */
+  readonly generator: (pid: number) => void;
   /** Ends with what was measured. */
-  readonly finish: (load: LoadResult) => Promise<Measurement>;
-  /** Ends without: there was no load. */
-  readonly cancel: () => Promise<void>;
+  readonly end: (measured: {
+    /** When the warm-up was over, ms since 1970: there `second` is 0. */
+    readonly measuredFromEpochMs: number;
+    readonly durationSeconds: number;
+    readonly answered: number;
+  }) => Promise<Measurement>;
+  /** Ends without. Repeatable, also after `end`. */
+  readonly stop: () => Promise<void>;
+};
+
+/** Whom a generator tells of itself. */
+export type LoadListener = {
+  readonly generator: (pid: number) => void;
+  /** When the warm-up is over, ms since 1970; told as soon as it is known. */
+  readonly measuredFrom: (at: number) => void;
 };
 
 /** Where a run is. */
@@ -47,13 +61,13 @@ export type RunDeps<Stack, Prepared> = {
   /** Why the target does not serve the contract; null when it does. */
   readonly smoke: (stack: Stack, signal: AbortSignal) => Promise<string | null>;
   readonly prepare: (stack: Stack, run: PlannedRun, signal: AbortSignal) => Promise<Prepared>;
-  readonly observe: (stack: Stack, run: PlannedRun) => Promise<Observer>;
-  /** Warm-up and measured load; calls `measuredFrom` with the moment between them, ms since 1970, as soon as it is known. */
+  readonly observe: (stack: Stack, run: PlannedRun) => Observer;
+  /** Warm-up and measured load. */
   readonly generate: (
     stack: Stack,
     prepared: Prepared,
     run: PlannedRun & LoadPlan,
-    measuredFrom: (at: number) => void,
+    listener: LoadListener,
     signal: AbortSignal,
   ) => Promise<LoadResult>;
   /** None when no rule applies to the target. */

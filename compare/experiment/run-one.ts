@@ -32,28 +32,32 @@ const generate = async <S, P>(
   tell: (phase: Phase) => void,
   signal: AbortSignal,
 ): Promise<{ load: LoadResult; measured: Measurement | null; notMeasured?: string }> => {
-  const observer = await until(deps.observe(stack, run), signal);
+  const observer = deps.observe(stack, run);
   let timer: NodeJS.Timeout | undefined;
+  let from: number | undefined;
   const measuredFrom = (at: number): void => {
-    observer.measuredFrom(at);
+    from = at;
     timer = setTimeout(tell, at - deps.now(), 'load');
   };
   try {
+    await until(observer.begin(), signal);
     tell('warm-up');
-    const load = await until(deps.generate(stack, prepared, run, measuredFrom, signal), signal);
+    const listener = { generator: observer.generator, measuredFrom };
+    const load = await until(deps.generate(stack, prepared, run, listener, signal), signal);
     clearTimeout(timer);
     tell('check');
     try {
-      return { load, measured: await until(observer.finish(load), signal) };
+      if (from === undefined) throw new Error('the generator did not say when its warm-up was over');
+      const { durationSeconds } = run;
+      const span = { measuredFromEpochMs: from, durationSeconds, answered: load.answered };
+      return { load, measured: await until(observer.end(span), signal) };
     } catch (error) {
       signal.throwIfAborted();
       return { load, measured: null, notMeasured: messageOf(error) };
     }
-  } catch (error) {
-    await observer.cancel();
-    throw error;
   } finally {
     clearTimeout(timer);
+    await observer.stop();
   }
 };
 

@@ -9,10 +9,11 @@ export type RunPlan = LoadPlan & {
   readonly runs: readonly PlannedRun[];
   /** What a run of the target of this name takes beside its load, in s, until one has shown it. */
   readonly overheadSeconds: (target: string) => number;
+  /** How much longer than its load and four times its overhead a run may take before it is given up as hanging, in s: 60 unless given. */
+  readonly patienceSeconds?: number;
 };
 
-/** A run that takes so many times its overhead beside its load, and a minute, hangs. */
-const PATIENCE = { times: 4, seconds: 60 } as const;
+const PATIENCE = { overheads: 4, seconds: 60 } as const;
 
 /**
  * Makes all runs of a plan, one stack at a time.
@@ -25,7 +26,7 @@ export const runPlan = async <S, P>(
   deps: RunDeps<S, P>,
   signal: AbortSignal = new AbortController().signal,
 ): Promise<RunRecord[]> => {
-  const { runs, overheadSeconds, ...load } = plan;
+  const { runs, overheadSeconds, patienceSeconds = PATIENCE.seconds, ...load } = plan;
   const loadSeconds = load.durationSeconds + load.warmUpSeconds;
   const time = makeTimeLeft(runs, { loadSeconds, overheadSeconds }, deps.now);
   const records: RunRecord[] = [];
@@ -38,7 +39,7 @@ export const runPlan = async <S, P>(
         ...(record && { record }),
       });
     time.begins(run);
-    const patience = loadSeconds + PATIENCE.times * overheadSeconds(run.target.name) + PATIENCE.seconds;
+    const patience = loadSeconds + PATIENCE.overheads * overheadSeconds(run.target.name) + patienceSeconds;
     const hangs = new AbortController();
     const timer = setTimeout(
       () => hangs.abort(new Error(`The run did not end within ${Math.round(patience)} s.`)),

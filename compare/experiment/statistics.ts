@@ -45,6 +45,9 @@ const signInterval = (values: readonly number[], level: number): Interval => {
   return [sorted[rank] ?? Number.NaN, sorted[n - 1 - rank] ?? Number.NaN];
 };
 
+/** What is left of a subtraction below any clock's resolution is an error of rounding, which can have the same sign in every block. */
+const withoutRounding = (value: number): number => Number(value.toFixed(9));
+
 /** Student's interval of the mean. */
 const studentInterval = (values: readonly number[], level: number): Interval => {
   const n = values.length;
@@ -71,7 +74,8 @@ export const makeStatistics = (bootstrap: Bootstrap): Statistics => {
     const [low, high] = values.length < MIN_REPETITIONS ? [null, null] : interval();
     return { median: median(values), low, high, n: values.length };
   };
-  const contrast: Statistics['contrast'] = (values, family) => {
+  const contrast: Statistics['contrast'] = (differences, family) => {
+    const values = differences.map(withoutRounding);
     const level = 1 - (1 - LEVEL) / family;
     return estimate(values, () => hull([around(values, level), studentInterval(values, level)]));
   };
