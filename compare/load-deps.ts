@@ -61,16 +61,19 @@ export const makeRunDeps = (
           durationSeconds,
           traffic: { kind: 'shop', arrivals, ...plan, urls: started.baseUrls, prepared },
         },
-        { onStart: (at) => listener.measuredFrom(at + warmUpSeconds * 1_000) },
+        {
+          onStart: (at) => listener.measuredFrom(at + warmUpSeconds * 1_000),
+          onLeft: (left) => {
+            goods.ledger = left as Ledger;
+          },
+        },
       );
       listener.generator(generator.pid);
       const abort = (): void => void generator.abort();
       signal.addEventListener('abort', abort, { once: true });
       try {
         signal.throwIfAborted();
-        const { load, left } = await generator.result;
-        goods.ledger = left as Ledger;
-        return load;
+        return await generator.result;
       } finally {
         signal.removeEventListener('abort', abort);
         await generator.abort();

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { analyse } from './experiment/analysis.ts';
 import { makeBootstrap } from './experiment/bootstrap.ts';
 import { conclude } from './experiment/conclusions.ts';
@@ -8,7 +9,7 @@ import { makeStatistics } from './experiment/statistics.ts';
 import { makeRunDeps } from './load-deps.ts';
 import { type LoadOptions, overheadOf } from './load-options.ts';
 import { summaryLines } from './load-summary.ts';
-import { countCode } from './report/counts/count-code.ts';
+import { countCode } from './report/code-counts.ts';
 import { makeManifest } from './report/manifest.ts';
 import { writeReport } from './report/write-report.ts';
 import type { ReportData } from './results/report-data.ts';
@@ -25,6 +26,8 @@ export type LoadTestDeps = {
   /** The command that does the same again. */
   readonly command: string;
 };
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 /** What breaks a promise of the shop, whatever the machine did. */
 const WRONG: readonly string[] = ['smoke', 'invariants'];
@@ -78,7 +81,7 @@ const runAll = async (options: LoadOptions, deps: LoadTestDeps): Promise<RunReco
 export const testLoad = async (options: LoadOptions, deps: LoadTestDeps): Promise<number> => {
   const began = Date.now();
   const runs = await runAll(options, deps);
-  const analysis = analyse(runs, makeStatistics(makeBootstrap(options.seed)));
+  const analysis = analyse(runs, makeStatistics(makeBootstrap({ seed: options.seed })));
   const { supports, doesNotSupport } = conclude({ runs, ...analysis, planSays: options.fit.says });
   const data: ReportData = {
     version: 1,
@@ -86,18 +89,18 @@ export const testLoad = async (options: LoadOptions, deps: LoadTestDeps): Promis
     command: deps.command,
     tookSeconds: (Date.now() - began) / 1_000,
     plan: planOf(options),
-    manifest: await makeManifest(),
+    manifest: makeManifest(),
     runs,
     summaries: [...analysis.summaries],
     comparisons: [...analysis.comparisons],
     effects: [...analysis.effects],
-    counts: [...(await countCode())],
+    counts: countCode(ROOT),
     supports: [...supports],
     doesNotSupport: [...doesNotSupport],
   };
-  const files = await writeReport(options.reports, data);
+  const { html, json, markdown } = writeReport(options.reports, data);
   for (const line of summaryLines(data)) deps.say(line);
-  deps.say(`\nReports: ${files.join(', ')}`);
+  deps.say(`\nReports: ${[html, json, markdown].join(', ')}`);
   const isWrong = runs.some(({ gates }) => gates.some(({ name, ok }) => !ok && WRONG.includes(name)));
   return isWrong || data.summaries.some((summary) => summary.runs === 0) ? 1 : 0;
 };

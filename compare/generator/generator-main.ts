@@ -15,16 +15,17 @@ const say = (message: GeneratorMessage): Promise<void> =>
   new Promise((resolve) => void process.send?.(message, () => resolve()));
 
 const openLoop = async (job: LoadJob): Promise<GeneratorMessage> => {
-  const { warmUpSeconds, durationSeconds, traffic, mode: _, ...limits } = job;
+  const { warmUpSeconds, durationSeconds, mode: _, ...limits } = job;
+  const { traffic, left } = makeTraffic(job.traffic);
   const result = await runLoad({
     ...limits,
     warmUpMs: warmUpSeconds * 1_000,
     durationMs: durationSeconds * 1_000,
-    traffic: makeTraffic(traffic),
+    traffic,
     onStart: (at) => void say({ type: 'started', at }),
     onProgress: (progress) => void say({ type: 'progress', progress }),
   });
-  return { type: 'load', result };
+  return { type: 'load', result, ...(left && { left: left() }) };
 };
 
 const closedLoop = async (job: ClosedLoopJob): Promise<GeneratorMessage> => {

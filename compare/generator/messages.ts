@@ -28,6 +28,6 @@ export type GeneratorMessage =
   | { readonly type: 'ready' }
   | { readonly type: 'started'; readonly at: number }
   | { readonly type: 'progress'; readonly progress: LoadProgress }
-  | { readonly type: 'load'; readonly result: LoadResult }
+  | { readonly type: 'load'; readonly result: LoadResult; readonly left?: unknown }
   | { readonly type: 'closed-loop'; readonly result: ClosedLoopResult }
   | { readonly type: 'failed'; readonly message: string };

@@ -10,6 +10,8 @@ export type Listeners = {
   /** With the wall clock's time of moment 0 of the schedule (ms since 1970); second 0 is the warm-up later. */
   readonly onStart?: (at: number) => void;
   readonly onProgress?: (progress: LoadProgress) => void;
+  /** With what the traffic has left, before the result. */
+  readonly onLeft?: (left: unknown) => void;
 };
 
 /** A generator at work in a process of its own. */
@@ -73,7 +75,9 @@ export const startGenerator = (job: LoadJob, listeners: Listeners = {}): Started
   start(job, (message) => {
     if (message.type === 'started') listeners.onStart?.(message.at);
     if (message.type === 'progress') listeners.onProgress?.(message.progress);
-    return message.type === 'load' ? message.result : undefined;
+    if (message.type !== 'load') return undefined;
+    listeners.onLeft?.(message.left);
+    return message.result;
   });
 
 /** Runs a closed loop in a process of its own, for the greatest throughput. */

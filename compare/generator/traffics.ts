@@ -1,9 +1,22 @@
-import { makeRequestsTraffic } from './requests-traffic.ts';
+import type { ShopJob } from '../traffic/job.ts';
+import { makeShopTraffic } from '../traffic/shop-traffic.ts';
+import { makeRequestsTraffic, type RequestsJob } from './requests-traffic.ts';
+import { type Arrivals, makeSchedule } from './schedule.ts';
 import type { Traffic } from './types.ts';
+
+/** Traffic, and what it leaves when it is over, as JSON: a shop's ledger. */
+export type JobTraffic = { readonly traffic: Traffic; readonly left?: () => unknown };
+
+/** The traffic of a whole shop, whose sessions begin in this manner. */
+type ShopTrafficJob = ShopJob & { readonly kind: 'shop'; readonly arrivals: Arrivals };
 
 /** What the generator's process can be asked to send, by the `kind` of the job. The one place where a kind of traffic is entered. */
 const TRAFFICS = {
-  requests: makeRequestsTraffic,
+  requests: (job: RequestsJob): JobTraffic => ({ traffic: makeRequestsTraffic(job) }),
+  shop: ({ arrivals, ...job }: ShopTrafficJob): JobTraffic => {
+    const { traffic, ledger } = makeShopTraffic(job, (plan) => makeSchedule({ arrivals, ...plan }));
+    return { traffic, left: ledger };
+  },
 } as const;
 
 type Traffics = typeof TRAFFICS;
@@ -12,8 +25,8 @@ type Traffics = typeof TRAFFICS;
 export type TrafficJob = { [Kind in keyof Traffics]: Parameters<Traffics[Kind]>[0] }[keyof Traffics];
 
 /** Makes the traffic that a job describes. */
-export const makeTraffic = (job: TrafficJob): Traffic => {
+export const makeTraffic = (job: TrafficJob): JobTraffic => {
   // The kind decides which it is; that the two go together cannot be said in types.
-  const make = TRAFFICS[job.kind] as (one: TrafficJob) => Traffic;
+  const make = TRAFFICS[job.kind] as (one: TrafficJob) => JobTraffic;
   return make(job);
 };

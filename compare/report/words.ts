@@ -42,6 +42,7 @@ export const GATE_WORDS: Readonly<Record<Gate['name'], string>> = {
   'generator-cpu': 'Generator CPU',
   'host-steal': 'Host: stolen',
   'host-others': 'Host: others',
+  'host-saturated': 'Host: full',
   clock: 'Clock',
   invariants: 'Invariants',
 };

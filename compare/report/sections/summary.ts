@@ -60,7 +60,7 @@ export const comparisonBlocks = ({ comparisons }: ReportData, shape: string): Bl
       rows: list.map((comparison) => [
         metricCell(comparison.metric),
         differenceCell(comparison.difference),
-        estimateCell(comparison.ratio),
+        estimateCell(comparison.ratio ?? undefined),
         words(verdictWords(comparison)),
       ]),
     });
