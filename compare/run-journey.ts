@@ -40,13 +40,25 @@ const see = async (step: Step, walk: Walk): Promise<Seen> => {
   return { answers, violations, ms: now - from, ...(error !== undefined && { error }) };
 };
 
-/** Walks once through a stack, over connections of its own. */
-export const walkOnce = async (stack: Ground, steps: readonly Step[]): Promise<readonly Seen[]> => {
+/**
+ * Walks once through a stack, over connections of its own.
+ *
+ * @param goOn asked after each step; with false the walk ends there
+ */
+export const walkOnce = async (
+  stack: Ground,
+  steps: readonly Step[],
+  goOn: (step: Step, seen: Seen) => boolean = () => true,
+): Promise<readonly Seen[]> => {
   const transport = makeTransport();
   try {
     const walk = makeWalk(stack, transport);
     const seen: Seen[] = [];
-    for (const step of steps) seen.push(await see(step, walk));
+    for (const step of steps) {
+      const one = await see(step, walk);
+      seen.push(one);
+      if (!goOn(step, one)) break;
+    }
     return seen;
   } finally {
     await transport.close();

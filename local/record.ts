@@ -4,7 +4,7 @@ import { runCommand, UsageError } from './command-line.ts';
 import { makeRecorder } from './record/record-line.ts';
 import { readRunning } from './start-lock.ts';
 
-const HELP = `npm run record -- [options]
+const HELP = `node local/record.ts [options]
 
 Prints a line of JSON each second of what the running stacks know of themselves, until Ctrl-C or until they end:
 

@@ -40,7 +40,8 @@ export const hostGates = (run: HostRun, limits: GateLimits): Gate[] => {
   const seconds = (run.measured?.host ?? []).filter(({ second }) => second >= 0);
   const percentOf = (cores: (second: HostSecond) => number): number[] =>
     seconds.map((second) => (100 * cores(second)) / run.cores);
-  const full = percentOf(({ usedCores }) => usedCores).map((percent) =>
+  // A core that the hypervisor took is as little to be had as one that is used.
+  const full = percentOf(({ usedCores, stealCores }) => usedCores + stealCores).map((percent) =>
     percent >= limits.saturatedUsePercent ? 100 : 0,
   );
   return [
@@ -56,7 +57,7 @@ export const hostGates = (run: HostRun, limits: GateLimits): Gate[] => {
     othersGate(run, mean(percentOf(({ otherCores }) => otherCores)), limits.hostOthersPercent),
     gateOf({
       name: 'host-saturated',
-      what: `At least ${limits.saturatedUsePercent} % of all cores were used in`,
+      what: `At least ${limits.saturatedUsePercent} % of all cores were in use in`,
       value: mean(full),
       limit: limits.saturatedSecondsPercent,
       unit: '%',

@@ -1,5 +1,5 @@
 import { METRICS, type Metric } from '../results/report-data.ts';
-import type { ComponentUse, RunRecord } from '../results/run-record.ts';
+import type { Component, ComponentUse, RunRecord } from '../results/run-record.ts';
 
 /** All metrics, in the order in which they are shown. */
 export const METRIC_NAMES = Object.keys(METRICS) as readonly Metric[];
@@ -10,15 +10,14 @@ export type RunMetrics = Readonly<Partial<Record<Metric, number>>>;
 /** Whether a run counts: there was load, and no gate failed. */
 export const isValid = (run: RunRecord): boolean => !run.refused && run.broken === null && run.load !== null;
 
-/**
- * The resources of a deployment: everything but the generator. `other` belongs to it too: what is neither its gateway, service
- * nor store is still a process that it needs, e.g. the emulators of a cloud's queues.
- */
+/** What a deployment consists of. `other` is what measures, and what starts and watches the processes: no part of what is compared. */
+const STACK: readonly Component[] = ['gateway', 'service', 'store'];
+
 const stackUse = (
   components: readonly ComponentUse[],
   key: 'cpuSecondsPer1000' | 'gbSecondsPer1000',
 ): number | undefined => {
-  const stack = components.filter(({ component }) => component !== 'generator');
+  const stack = components.filter(({ component }) => STACK.includes(component));
   return stack.length === 0 ? undefined : stack.reduce((sum, use) => sum + use[key], 0);
 };
 

@@ -37,7 +37,7 @@ const generate = async <S, P>(
   let from: number | undefined;
   const measuredFrom = (at: number): void => {
     from = at;
-    timer = setTimeout(tell, at - deps.now(), 'load');
+    timer = setTimeout(tell, Math.max(0, at - deps.now()), 'load');
   };
   try {
     await until(observer.begin(), signal);

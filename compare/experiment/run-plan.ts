@@ -2,11 +2,14 @@ import type { RunRecord } from '../results/run-record.ts';
 import type { PlannedRun } from './plan.ts';
 import type { LoadPlan, Phase, RunDeps } from './run-deps.ts';
 import { runOne } from './run-one.ts';
+import { isNeeded } from './spare-blocks.ts';
 import { makeTimeLeft } from './time-left.ts';
 
 /** What is to be run, in this order. */
 export type RunPlan = LoadPlan & {
   readonly runs: readonly PlannedRun[];
+  /** Blocks that shall be complete: the blocks of the plan beyond so many are made only in place of refused ones. All when not given. */
+  readonly repetitions?: number;
   /** What a run of the target of this name takes beside its load, in s, until one has shown it. */
   readonly overheadSeconds: (target: string) => number;
   /** How much longer than its load and four times its overhead a run may take before it is given up as hanging, in s: 60 unless given. */
@@ -26,15 +29,20 @@ export const runPlan = async <S, P>(
   deps: RunDeps<S, P>,
   signal: AbortSignal = new AbortController().signal,
 ): Promise<RunRecord[]> => {
-  const { runs, overheadSeconds, patienceSeconds = PATIENCE.seconds, ...load } = plan;
+  const { runs, overheadSeconds, ...rest } = plan;
+  const { patienceSeconds = PATIENCE.seconds, repetitions = Number.POSITIVE_INFINITY, ...load } = rest;
   const loadSeconds = load.durationSeconds + load.warmUpSeconds;
-  const time = makeTimeLeft(runs, { loadSeconds, overheadSeconds }, deps.now);
+  const isPlanned = ({ block }: PlannedRun): boolean => block <= repetitions;
+  const time = makeTimeLeft(runs.filter(isPlanned), { loadSeconds, overheadSeconds }, deps.now);
   const records: RunRecord[] = [];
-  for (const [index, run] of runs.entries()) {
+  const planned = runs.filter(isPlanned).length;
+  for (const run of runs) {
     signal.throwIfAborted();
+    if (!isNeeded(run, repetitions, records, runs)) continue;
+    const number = records.length + 1;
     const tell = (phase: Phase, record?: RunRecord): void =>
       deps.onProgress?.({
-        ...{ phase, run, number: index + 1, of: runs.length, share: time.share() },
+        ...{ phase, run, number, of: Math.max(planned, number), share: time.share() },
         secondsLeft: time.secondsLeft(),
         ...(record && { record }),
       });

@@ -38,7 +38,8 @@ export const makeTimeLeft = (
   };
   return {
     begins: (run) => {
-      left.splice(left.indexOf(run), 1);
+      // A spare run was not foreseen.
+      if (left.includes(run)) left.splice(left.indexOf(run), 1);
       current = { target: run.target.name, at: now() };
     },
     ends: () => {

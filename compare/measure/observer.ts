@@ -85,7 +85,9 @@ export const makeObserver = (watch?: Watch): Observer => {
       for (const until = Date.now() + WAIT_MS; watching && !isThere() && Date.now() < until; )
         await sleep(20);
       look();
+      const isMissing = watching !== undefined && !isThere();
       await stop();
+      if (isMissing && !isThere()) throw new Error('What is under load was not measured to the end.');
       return summarise(readings, measured);
     },
     stop,

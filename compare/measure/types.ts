@@ -30,6 +30,7 @@ export type Watch = (onSample: (sample: Sample) => void) => {
   readonly ready: Promise<void>;
   /** Processes of its own that are part of the run, and of nothing that is compared. */
   readonly pids: () => readonly number[];
+  /** @throws Error when it ended before it was asked to, or told what cannot be read */
   readonly stop: () => Promise<void>;
 };
 
@@ -47,7 +48,12 @@ export type Observer = {
   readonly begin: () => Promise<void>;
   /** The process of the generator; before or after `begin`. */
   readonly generator: (pid: number) => void;
-  /** Ends, and sums up: second 0 is the first measured one, those of the warm-up are below 0. */
+  /**
+   * Ends, and sums up: second 0 is the first measured one, those of the warm-up are below 0. Looks at what is under load for
+   * half a second longer than the measured time, for all of that to be told: until then the generator had better live.
+   *
+   * @throws Error when what was under load was not looked at to the end
+   */
   readonly end: (measured: Measured) => Promise<Measurement>;
   /** Ends without a result. Repeatable, also after `end`. */
   readonly stop: () => Promise<void>;

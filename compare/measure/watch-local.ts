@@ -46,7 +46,7 @@ export const sampleOfLine = (line: string, style: 'microservices' | 'serverless'
   const now: StackSample = {
     instances: style === 'microservices' ? SERVICES : (lambda?.environments ?? null),
     queueDepth: queues && queues.waiting + queues.inFlight + queues.pendingInvocations,
-    outboxPending: outbox && outbox.reduce((sum, { pending }) => sum + pending, 0),
+    outboxPending: outbox?.reduce((sum, { pending }) => sum + pending, 0) ?? null,
     outboxAgeSeconds: outbox && Math.max(0, ...outbox.map(({ ageSeconds }) => ageSeconds)),
   };
   const seconds = (lambda?.seconds ?? []).map(({ second, ...figures }) => [second, figures] as const);

@@ -28,6 +28,7 @@ export const watchProcess =
   (onSample) => {
     const { line, end } = reader();
     let broken: Error | undefined;
+    let stopping = false;
     let first: (error?: Error) => void = () => {};
     const ready = new Promise<void>((resolve, reject) => {
       const timer = setTimeout(() => first(new Error(`${name} told nothing.`)), FIRST_MS);
@@ -52,19 +53,23 @@ export const watchProcess =
         try {
           take(line(text));
         } catch (error) {
-          broken ??= error as Error;
+          broken ??= new Error(`${name} told what cannot be read: ${(error as Error).message}`);
           first(broken);
         }
       },
     });
-    void part.ended.then((report) => first(new Error(report)));
+    void part.ended.then((report) => {
+      if (!stopping) broken ??= new Error(report);
+      first(new Error(report));
+    });
     return {
       ready,
       pids: () => [part.pid, ...(others?.() ?? [])],
       stop: async () => {
+        stopping = true;
         await part.stop();
         take(end());
-        if (broken) throw new Error(`${name} told what cannot be read: ${broken.message}`);
+        if (broken) throw broken;
       },
     };
   };

@@ -31,7 +31,7 @@ const faultOf = (id: string, { answers, violations, error }: Seen): string | und
 
 /**
  * The contract's smoke test, the gate of every run: a customer and an administrator walk through every step of the journey once.
- * Every answer must keep the contract and be no refusal, and the order, the photo and the stock must come to what they should.
+ * Every answer must keep the contract and be no refusal, and the order, the photo and the stock must come to what they should. The first fault ends it.
  * It takes about a second on a warm stack.
  */
 export const smoke = async (
@@ -45,13 +45,14 @@ export const smoke = async (
     administrator,
     baseUrlOf: ({ context }: { context: keyof typeof baseUrls }) => baseUrls[context],
   };
-  const seen = await walkOnce(ground, steps);
-  const faults = steps.flatMap(({ id, title }, i) => {
-    const fault = faultOf(id, seen[i] as Seen);
-    return fault === undefined ? [] : [`${title}: ${fault}`];
+  let fault: string | undefined;
+  const seen = await walkOnce(ground, steps, (step, one) => {
+    const found = faultOf(step.id, one);
+    if (found !== undefined) fault = `${step.title}: ${found}`;
+    return found === undefined;
   });
   const seconds = ((performance.now() - began) / 1_000).toFixed(1);
-  if (faults.length === 0)
+  if (fault === undefined)
     return { ok: true, says: `All ${steps.length} steps of the journey keep the contract (${seconds} s).` };
-  return { ok: false, says: `${faults.length} of ${steps.length} steps of the journey fail. ${faults[0]}` };
+  return { ok: false, says: `Step ${seen.length} of ${steps.length} of the journey fails. ${fault}` };
 };

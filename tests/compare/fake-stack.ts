@@ -2,7 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 
 /** What a planted fault changes of the shop below; goods of others are none. */
-export type Fault = { readonly orderStatus?: number; readonly price?: number; readonly otherGoods?: boolean };
+export type Fault = {
+  readonly orderStatus?: number;
+  readonly price?: number;
+  readonly otherGoods?: boolean;
+  readonly soldOut?: boolean;
+};
 
 const PHOTO = Buffer.from('webp');
 const at = (): string => new Date().toISOString();
@@ -34,7 +39,7 @@ export const startFakeStack = async (fault: Fault = {}) => {
     updatedAt: product.createdAt,
   });
   const settle = (view: Record<string, unknown>, quantity: number) => {
-    const enough = 2 - product.held >= quantity;
+    const enough = !fault.soldOut && 2 - product.held >= quantity;
     if (enough) product.held += quantity;
     return enough
       ? {

@@ -61,7 +61,7 @@ describe('analyse', () => {
     expect([comparisons, effects]).toEqual([[], []]);
   });
 
-  it("When resources are summed, then the generator's are left out; where none were measured, the metric is missing", () => {
+  it('When resources are summed, then only those of gateway, service and store are; where none were measured, the metric is missing', () => {
     const url = goodRun(at('url'), 1, 5, { measured: { ...goodMeasurement(), components: [] } });
     const { summaries } = analyse([goodRun(M, 1, 5), url], statistics);
     expect(summaries[0]?.metrics).toMatchObject({ cpuPer1000: { median: 3 }, gbPer1000: { median: 4 } });

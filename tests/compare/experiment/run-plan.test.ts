@@ -209,6 +209,28 @@ describe('runPlan', () => {
     expect(log.filter((line) => line.startsWith('start'))).toHaveLength(1);
   });
 
+  it('When a block has a refused run, then a spare block takes its place, and no more than needed', async () => {
+    const targets = [embedded('microservices'), embedded('serverless')];
+    const spare = planRuns({ targets, shapes: ['steady', 'spike'], repetitions: 5, seed: 1 });
+    const { deps, events } = makeFake();
+    let loads = 0;
+    const generate: Deps['generate'] = async (...args) => {
+      const load = await deps.generate(...args);
+      const { block, shape, target } = args[2];
+      loads += 1;
+      return block === 2 && shape === 'spike' && target.style === 'serverless'
+        ? { ...load, answered: 1 }
+        : load;
+    };
+    const records = await runPlan({ ...plan, runs: spare, repetitions: 2 }, { ...deps, generate });
+    expect(loads).toBe(10);
+    const extra = records.filter(({ block }) => block > 2);
+    expect(extra.map(({ block, shape }) => `${block} ${shape}`)).toEqual(['3 spike', '3 spike']);
+    expect(records.filter(({ refused }) => refused)).toHaveLength(1);
+    expect(events.find(({ number }) => number === 1)?.of).toBe(8);
+    expect(events.at(-1)).toMatchObject({ number: 10, of: 10, secondsLeft: 0 });
+  });
+
   it('When a run hangs, then it is broken after its patience and the next one is made', async () => {
     const quick = {
       ...plan,

@@ -78,6 +78,7 @@ export const goodMeasurement = (cpu = 2): Measurement => ({
   components: [
     { component: 'generator', cpuSeconds: 9, gbSeconds: 9, cpuSecondsPer1000: 9, gbSecondsPer1000: 9 },
     { component: 'service', cpuSeconds: cpu, gbSeconds: 3, cpuSecondsPer1000: cpu, gbSecondsPer1000: 3 },
+    { component: 'other', cpuSeconds: 9, gbSeconds: 9, cpuSecondsPer1000: 9, gbSecondsPer1000: 9 },
     { component: 'store', cpuSeconds: 1, gbSeconds: 1, cpuSecondsPer1000: 1, gbSecondsPer1000: 1 },
   ],
   clockDriftMs: -0.2,
