@@ -12,7 +12,8 @@ const decimals = (size: number): number => {
 
 /** A number as people read it: three significant digits below 1,000, whole above and where it is whole, e.g. `0.0412`, `12.3`, `4,312`, `−3.1`. */
 export const figure = (value: number): string => {
-  const size = Math.abs(value);
+  // Rounded first: 99.97 is 100, and not 100.0.
+  const size = Math.abs(value) < 1_000 ? Number(Math.abs(value).toPrecision(3)) : Math.abs(value);
   const digits = Number.isInteger(value) ? 0 : decimals(size);
   const text = new Intl.NumberFormat('en-GB', {
     minimumFractionDigits: digits,

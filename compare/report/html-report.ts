@@ -36,7 +36,7 @@ export const loadReportPage = (data: ReportData): string => {
 <header><p class="kicker">Load test, ${data.at.slice(0, 10)}</p><h1>${title}</h1></header>
 <nav aria-label="Sections"><ul>${sections.map((section) => html`<li><a href="#${section.id}">${section.title}</a></li>`)}</ul></nav>
 ${barPatterns}
-<main><noscript><p>The charts need JavaScript. The tables hold the same figures.</p></noscript>${sections.map(sectionHtml)}</main>
+<main><p class="unscripted">The charts need JavaScript. The tables hold the same figures.</p>${sections.map(sectionHtml)}</main>
 <script id="chart-data" type="application/json">${own(embeddedJson(charts))}</script>
 <script>${own(script)}</script></body></html>
 `;

@@ -29,7 +29,8 @@ h3 { font-size: 1.0625rem; line-height: 1.3; margin: 2.5rem 0 .4rem; }
 h2 + h3 { margin-top: 1rem; }
 p { margin: .4rem 0 .9rem; max-width: 44rem; overflow-wrap: anywhere; }
 section { border-top: 1px solid var(--line); padding-top: 2rem; margin-top: 3.5rem; }
-noscript + section { border: 0; margin-top: 0; padding-top: 2rem; }
+main > .unscripted { margin: 1.5rem 0 0; } .scripted .unscripted { display: none; }
+.unscripted + section { border: 0; margin-top: 0; padding-top: 2rem; }
 section > p { color: var(--soft); }
 #conclusions > p:first-of-type { font-size: 1.125rem; color: var(--ink); }
 #conclusions h2 { position: absolute; left: -100rem; }
@@ -58,7 +59,7 @@ table { border-collapse: collapse; min-width: min(100%, 42rem); font-size: .9375
 caption { text-align: left; font-size: .8125rem; color: var(--soft); padding-bottom: .4rem; }
 caption span { display: block; position: sticky; left: 0; width: max-content; max-width: calc(100vw - 2.5rem); }
 .columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 22rem), 1fr)); gap: 0 3rem; } .columns h3 { margin-top: 1.25rem; }
-#gates table { font-size: .84375rem; } #gates td, #gates thead th { padding-inline: .5rem; }
+#gates table { font-size: .8125rem; } #counts table { font-size: .875rem; } #gates td:not(:last-child), #gates thead th:not(:first-child, :last-child) { padding-inline: .45rem; } #gates th, #gates td, #counts th, #counts td { padding-block: .32rem; } #gates tbody th { min-width: 6rem; }
 th, td { text-align: left; padding: .5rem .75rem; vertical-align: baseline; border-top: 1px solid var(--line); }
 th:first-child, td:first-child { padding-left: 0; } th:last-child, td:last-child { padding-right: 0; }
 thead th, thead td { border-top: 0; border-bottom: 1.5px solid var(--ink); font-size: .8125rem; line-height: 1.3; vertical-align: bottom; font-weight: 600; }
@@ -69,7 +70,7 @@ small { display: block; font-size: .78125rem; font-weight: 400; color: var(--sof
 td.figures small { white-space: nowrap; }
 .bad { color: var(--bad); font-weight: 700; }
 #gates td { white-space: nowrap; } #gates details td { white-space: normal; }
-#counts td:last-child { min-width: 16rem; font-size: .8125rem; color: var(--soft); }
+#counts td.words { min-width: 16rem; font-size: .8125rem; color: var(--soft); }
 #counts th:first-child { width: 14rem; } #counts td.figures { white-space: nowrap; }
 `;
 
@@ -80,7 +81,7 @@ const NARROW = `
   tbody th { min-width: 6.5rem; } small { font-size: .71875rem; }
   .scroll[tabindex] th:first-child { position: sticky; left: 0; background: var(--ground); z-index: 1; padding-right: .6rem; }
   dl div { grid-template-columns: 1fr; }
-  #counts td:last-child { min-width: 13rem; }
+  #counts td.words { min-width: 13rem; }
 }
 @media print {
   @page { margin: 14mm; }

@@ -37,12 +37,11 @@ export const COMPONENT_WORDS: Readonly<Record<Component, string>> = {
 /** What each gate asks. */
 export const GATE_WORDS: Readonly<Record<Gate['name'], string>> = {
   smoke: 'Smoke test',
-  achieved: 'Achieved of offered',
-  'send-lag': 'Send lag, p99',
+  achieved: 'Achieved',
+  'send-lag': 'Send lag',
   'generator-cpu': 'Generator CPU',
-  'host-steal': 'Host: stolen',
-  'host-others': 'Host: others',
-  'host-saturated': 'Host: full',
+  'host-steal': 'Stolen CPU',
+  'host-others': 'CPU of others',
   clock: 'Clock',
   invariants: 'Invariants',
 };

@@ -20,11 +20,12 @@ const gateCell = (gate: Gate | undefined): Cell => {
 const overview = (runs: readonly RunRecord[]): Block =>
   table({
     caption: 'Every gate of every run, in the order in which they ran. ✓ passed, ✗ failed.',
-    columns: ['Run', 'Target', 'Verdict', ...GATE_NAMES.map((name) => GATE_WORDS[name])],
-    words: [1, 2],
+    columns: ['Run', 'Shape', 'Target', 'Verdict', ...GATE_NAMES.map((name) => GATE_WORDS[name])],
+    words: [1, 2, 3],
     rows: runs.map((run) => [
-      { text: run.id, note: `block ${run.block}, place ${run.position}` },
-      { text: run.target.name, note: run.shape },
+      words(run.id),
+      words(run.shape),
+      words(run.target.name),
       verdictOf(run),
       ...GATE_NAMES.map((name) => gateCell(run.gates.find((gate) => gate.name === name))),
     ]),
@@ -33,10 +34,12 @@ const overview = (runs: readonly RunRecord[]): Block =>
 const reasonsOf = ({ id, target, shape, broken, gates, invariants }: RunRecord): string => {
   const reasons = [
     ...(broken === null ? [] : [broken]),
-    ...gates.filter(({ ok }) => !ok).map(({ name, says }) => `${GATE_WORDS[name]}: ${says}`),
+    ...gates
+      .filter(({ ok, says }) => !ok && says !== broken)
+      .map(({ name, says }) => `${GATE_WORDS[name]}: ${says}`),
     ...invariants.filter(({ ok }) => !ok).map(({ name, says }) => `${name}: ${says}`),
   ];
-  return `${id} (${target.name}, ${shape}). ${[...new Set(reasons)].join('; ')}`;
+  return `${id}, ${target.name} under ${shape}: ${[...new Set(reasons)].join('; ')}`;
 };
 
 const detail = (run: RunRecord): Block => {
@@ -47,7 +50,7 @@ const detail = (run: RunRecord): Block => {
   const failures = Object.entries(run.load?.failures ?? {}).map(([name, count]) => `${name}: ${count}`);
   return fold(`${run.id}: ${run.target.name}, ${run.shape} ${verdictOf(run).text}`, [
     table({
-      caption: `What the gates and invariants say of run ${run.id}, seed ${run.seed}, begun ${run.startedAt}`,
+      caption: `What the gates and invariants say of run ${run.id}, seed ${run.seed}, block ${run.block}, place ${run.position} in it, begun ${run.startedAt}`,
       columns: ['Gate', 'Passed', 'It says'],
       words: [1, 2],
       rows: rows.map(([name, ok, says]) => [
