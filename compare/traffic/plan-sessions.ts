@@ -2,6 +2,7 @@ import { type Draw, makeChoice, makeDraw, partSeed, zipfWeights } from './draw.t
 import {
   CATALOGUE,
   CUSTOMERS,
+  isScarce,
   KINDS,
   type Kind,
   LINE_SHARES,
@@ -64,7 +65,11 @@ export type PlannedSession = {
 
 const NO_LINES: readonly Line[] = [];
 
-/** Draws what one session does. Every session has chance of its own, so that one more step in one moves nothing in another. */
+/**
+ * Draws what one session does. Every session has chance of its own, so that one more step in one moves nothing in another.
+ * Units of a scarce product never come back, neither by a cancellation nor by an administrator: what was sold too much of it
+ * can still be seen after the run.
+ */
 const makePlanSession = (mix: Mix) => {
   const shares = sharesOf(mix);
   const chooseKind = makeChoice(shares.map(([, share]) => share));
@@ -80,22 +85,27 @@ const makePlanSession = (mix: Mix) => {
   const pickOf = (operation: Operation, part: number): number => {
     if (operation === 'list-products') return choosePage(part);
     if (operation === 'request-upload') return Math.floor(part * PICTURED);
-    return chooseProduct(part);
+    const product = chooseProduct(part);
+    return operation === 'check-stock' && isScarce(product) ? product + 1 : product;
   };
   return (index: number, seed: number, begin: number, only?: Kind): PlannedSession => {
     const draw = makeDraw(partSeed(seed, index));
     const kind = only ?? shares[chooseKind(draw.part())]?.[0] ?? 'browser';
     const customer = draw.below(CUSTOMERS);
     let at = begin;
+    let isFinal = false;
     const steps: PlannedStep[] = [];
-    for (const { operation, chance } of KINDS[kind] as readonly Step[]) {
+    for (const { operation: usual, chance } of KINDS[kind] as readonly Step[]) {
       if (draw.part() >= chance) continue;
+      const lines = usual === 'place-order' ? linesOf(draw) : NO_LINES;
+      isFinal ||= lines.some(({ product }) => isScarce(product));
+      const operation = isFinal && usual === 'cancel-order' ? 'list-orders' : usual;
       steps.push({
         operation,
         at,
         pick: pickOf(operation, draw.part()),
         add: operation === 'set-stock' ? 1 + draw.below(MOST_ADDED) : 0,
-        lines: operation === 'place-order' ? linesOf(draw) : NO_LINES,
+        lines,
       });
       at += draw.exponential(mix.thinkSeconds * 1_000, LONGEST_THINK);
     }
