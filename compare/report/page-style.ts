@@ -19,7 +19,7 @@ const PAGE = `
 html { -webkit-text-size-adjust: 100%; scroll-padding-top: 3.5rem; }
 body { margin: 0; background: var(--ground); color: var(--ink);
   font: 1rem/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif; }
-main, header, nav ul { max-width: 68rem; margin: 0 auto; padding-inline: 1.25rem; }
+main, header, nav ul { max-width: 72rem; margin: 0 auto; padding-inline: 1.25rem; }
 header { padding-top: 2.75rem; padding-bottom: 1.25rem; }
 main { padding-bottom: 5rem; }
 .kicker { margin: 0 0 .5rem; font-size: .8125rem; letter-spacing: .08em; text-transform: uppercase; color: var(--soft); }
@@ -59,7 +59,7 @@ table { border-collapse: collapse; min-width: min(100%, 42rem); font-size: .9375
 caption { text-align: left; font-size: .8125rem; color: var(--soft); padding-bottom: .4rem; }
 caption span { display: block; position: sticky; left: 0; width: max-content; max-width: calc(100vw - 2.5rem); }
 .columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 22rem), 1fr)); gap: 0 3rem; } .columns h3 { margin-top: 1.25rem; }
-#gates table { font-size: .8125rem; } #counts table { font-size: .875rem; } #gates td:not(:last-child), #gates thead th:not(:first-child, :last-child) { padding-inline: .45rem; } #gates th, #gates td, #counts th, #counts td { padding-block: .32rem; } #gates tbody th { min-width: 6rem; }
+#gates table { font-size: .8125rem; } #counts table { font-size: .875rem; } #gates td:not(:last-child), #gates thead th:not(:first-child, :last-child) { padding-inline: .4rem; } #gates th, #gates td, #counts th, #counts td { padding-block: .32rem; } #gates tbody th { min-width: 6rem; }
 th, td { text-align: left; padding: .5rem .75rem; vertical-align: baseline; border-top: 1px solid var(--line); }
 th:first-child, td:first-child { padding-left: 0; } th:last-child, td:last-child { padding-right: 0; }
 thead th, thead td { border-top: 0; border-bottom: 1.5px solid var(--ink); font-size: .8125rem; line-height: 1.3; vertical-align: bottom; font-weight: 600; }
@@ -87,7 +87,8 @@ const NARROW = `
   @page { margin: 14mm; }
   body { font-size: 9.5pt; background: #fff; } nav, .skip, .readout { display: none; } header { padding-top: 0; }
   main, header { max-width: none; padding-inline: 0; } .scroll { overflow: visible; }
-  table { font-size: 8pt; } th, td { padding: .2rem .35rem; white-space: normal !important; } tr, figure, .lane { break-inside: avoid; }
+  table { font-size: 8pt; } thead th { font-size: 7.5pt; } th, td { padding: .2rem .35rem; white-space: normal !important; } tr, figure, .lane { break-inside: avoid; }
+  .wide table, #gates .wide table { font-size: 5pt; min-width: 0; } .wide thead th { font-size: 4.5pt; } .wide :is(th, td) { padding: .1rem .1rem !important; min-width: 0 !important; } .wide thead th { overflow-wrap: anywhere; }
   h2, h3, caption { break-after: avoid; } thead { display: table-header-group; } section { margin-top: 1.5rem; }
   small { font-size: 7pt; } * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }

@@ -10,6 +10,9 @@ const cellContent = ({ text, note, value, bad = false }: Cell): Html => {
 /** From so many columns on a table may be wider than its place, and can be scrolled with the keyboard. */
 const WIDE = 4;
 
+/** From so many columns on a table is set smaller on paper. */
+const VERY_WIDE = 10;
+
 const tableOf = ({ caption, columns, rows, words = [] }: Table): Html => {
   const kind = (index: number): string => (index === 0 || words.includes(index) ? 'words' : 'figures');
   const head = columns.map((name, index) =>
@@ -21,7 +24,7 @@ const tableOf = ({ caption, columns, rows, words = [] }: Table): Html => {
     return html`<tr><th scope="row">${first ? cellContent(first) : nothing}</th>${rest}</tr>`;
   });
   const focus = columns.length > WIDE ? html` tabindex="0" role="region" aria-label="${caption}"` : nothing;
-  return html`<div class="scroll"${focus}><table><caption><span>${caption}</span></caption><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>`;
+  return html`<div class="scroll${columns.length > VERY_WIDE ? ' wide' : ''}"${focus}><table><caption><span>${caption}</span></caption><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>`;
 };
 
 const blockOf = (block: Block): Html => {

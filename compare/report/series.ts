@@ -10,10 +10,11 @@ export type Look = {
   readonly mark: 'circle' | 'square' | 'triangle' | 'diamond' | 'cross' | 'plus';
 };
 
-const DASHES = [[], [7, 4], [2, 3], [10, 3, 2, 3], [4, 2], [1, 5]] as const;
+/** One fewer than there are marks, so that thirty targets look different. */
+const DASHES = [[], [7, 4], [2, 3], [10, 3, 2, 3], [4, 2]] as const;
 const MARKS = ['circle', 'square', 'triangle', 'diamond', 'cross', 'plus'] as const;
 
-/** Gives each target its look; more than six repeat them. */
+/** Gives each target its look. */
 export const looksOf = (targets: readonly TargetInfo[]): Look[] =>
   targets.map(({ name, style }, index) => ({
     name,

@@ -3,6 +3,7 @@ import { heading, type Section } from '../blocks.ts';
 import type { Charts } from '../charts.ts';
 import { effectBlocks } from './effects.ts';
 import { latencyBlocks } from './latency.ts';
+import { operationBlocks } from './operations.ts';
 import { resourceBlocks } from './resources.ts';
 import { settleBlocks } from './settle.ts';
 import { comparisonBlocks, summaryBlocks } from './summary.ts';
@@ -26,6 +27,7 @@ export const shapeSection = (
         ...summaryBlocks(data, shape),
         ...comparisonBlocks(data, shape),
         ...latency.blocks,
+        ...operationBlocks(data, shape),
         ...timeline.blocks,
         ...settleBlocks(data, shape),
         ...resourceBlocks(data, shape),

@@ -28,6 +28,11 @@ export const summaryBlocks = (data: ReportData, shape: string): Block[] => {
         ],
       ],
     }),
+    ...targetsOf(data)
+      .filter(({ faithful }) => !faithful)
+      .map(({ name }) =>
+        text(`${name} does not behave as its platform does: nothing about a style is concluded from it.`),
+      ),
     ...(used.length === 0 ? [text('No run of this shape is valid, so there is nothing to sum up.')] : []),
   ];
 };

@@ -5,6 +5,7 @@ import { type Charts, chartPlace, type TimelineRow } from '../charts.ts';
 import { figureCell } from '../format.ts';
 import { targetsOf, typicalRun, type ValidRun, validRuns } from '../select.ts';
 import { type Look, looksOf } from '../series.ts';
+import { enumerate } from './headline.ts';
 
 type Seconds = { readonly load: LoadSecond | undefined; readonly stack: StackSecond | undefined };
 type RowKind = Omit<TimelineRow, 'series'> & { readonly of: (at: Seconds) => number | null | undefined };
@@ -128,7 +129,10 @@ export const timelineBlocks = (
   const x = xOf(lines);
   if (x.length === 0) return { blocks: [], charts: {} };
   const shown = shownAtFirst(lines);
-  const rows = ROWS.map(({ of, ...row }) => ({ ...row, series: lines.map((line) => seriesOf(line, x, of)) }));
+  const all = ROWS.map(({ of, ...row }) => ({ ...row, series: lines.map((line) => seriesOf(line, x, of)) }));
+  const isTold = ({ series }: TimelineRow): boolean => series.flat().some((value) => value !== null);
+  const rows = all.filter(isTold);
+  const untold = all.filter((row) => !isTold(row)).map(({ title }) => title.toLowerCase());
   const which = lines.map(({ info, run }) => `${info.name}: run ${run.id}`).join('; ');
   const names = lines.map(({ look }) => look);
   return {
@@ -146,6 +150,7 @@ export const timelineBlocks = (
           names,
         ),
       },
+      ...(untold.length > 0 ? [text(`No target tells its ${enumerate(untold)}.`)] : []),
       fold('The same in figures', [text(`Shown are ${which}.`), figures(x, rows, lines, shown)]),
     ],
   };

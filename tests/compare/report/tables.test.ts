@@ -112,6 +112,25 @@ describe('the tables of a report', () => {
     }
   });
 
+  it('When latency is shown by kind of request, then each kind has its percentiles, and polling is named so', () => {
+    const [table] = tablesOf(page, 'shape-2', 'Median latency by kind of request');
+    const runs = full.runs.flatMap(({ shape, target, refused, load }) =>
+      shape === 'spike' && target.name === 'serverless/dynamodb' && !refused && load ? [load] : [],
+    );
+    const medians = runs.map(
+      ({ operations }) => operations.find(({ operation }) => operation === 'place-order')?.latency.p50 ?? 0,
+    );
+    const median = (table && cellAt(table, 'place-order', 'serverless/dynamodb')?.value) ?? 0;
+    expect(median).toBeGreaterThanOrEqual(Math.min(...medians));
+    expect(median).toBeLessThanOrEqual(Math.max(...medians));
+    const notes = table?.rows.map(([head]) => [head?.text, head?.note]);
+    expect(notes).toEqual([
+      ['list-products', ''],
+      ['place-order', ''],
+      ['poll-order', 'polling'],
+    ]);
+  });
+
   it('When the Markdown is made, then it has every table of the page, row for row', () => {
     const markdown = loadReportMarkdown(full);
     const rows = markdown.split('\n').filter((line) => line.startsWith('| ') && !line.startsWith('| ---'));
@@ -137,6 +156,7 @@ describe('the tables of a report', () => {
     const shape = sectionOf(loadReportPage(url), 'shape-1');
     expect(shape).toContain('Latency by percentile');
     expect(shape).not.toContain('CPU and memory');
+    expect(shape).toContain('No target tells its instances, cold starts and throttles.');
     expect(shape).toContain('n = 2, no interval');
   });
 });

@@ -55,17 +55,21 @@ export const loadFixture = (
     lag,
     settle,
     unsettled: 0,
-    operations: [
-      {
-        operation: 'list-products',
-        reactive: false,
-        offered: all.length,
-        answered: all.length,
-        failures: {},
-        latency,
-        service: latency,
-      },
-    ],
+    operations: ['list-products', 'place-order', 'poll-order'].map((operation, at) => {
+      const part = distributionOf(
+        all.filter((_, index) => index % 8 === at).map((time) => time * (1 + at / 4)),
+      );
+      const failures: Record<string, number> = at === 1 && failed > 0 ? { 'status-503': failed } : {};
+      return {
+        operation,
+        reactive: operation === 'poll-order',
+        offered: part.count,
+        answered: part.count,
+        failures,
+        latency: part,
+        service: part,
+      };
+    }),
     seconds,
     generator: { cpuSeconds: DURATION * 0.04, wallSeconds: DURATION, peakInFlight: 23 },
   };
