@@ -19,8 +19,8 @@ export type PrepareOptions = {
 
 /** The services hash four passwords at once and let 32 wait: four at a time are refused by none of them. */
 export const HASHES_AT_ONCE = 4;
-/** Other requests at once. */
-export const REQUESTS_AT_ONCE = 8;
+/** Other requests at once, beside those: each may start a process of its own in a shop that is still cold. */
+const REQUESTS_AT_ONCE = 4;
 
 const createProduct = async (
   client: Client,

@@ -10,13 +10,14 @@ export const makeShopClient = (urls: ShopUrls, transport: Transport): Client =>
 type AnyReply = { readonly ok: boolean; readonly status: number };
 
 /** A shop that starts cold, or is overloaded, is asked so often again, with so long between, in ms. */
-const TRIES = 20;
-const BETWEEN_MS = 150;
+const TRIES = 10;
+const BETWEEN_MS = 300;
 
 const mayPass = ({ status }: AnyReply): boolean => status === 429 || status === 503;
 
 /**
- * Makes a call that must succeed, again and again while the shop says that it is overloaded: it may only be one that may be repeated.
+ * Makes a call that must succeed, again and again while the shop is overloaded or does not answer: it may only be one that may be
+ * repeated.
  *
  * @throws Error that says what could not be done, with the refusal's status and code
  */
@@ -25,14 +26,17 @@ export const must = async <R extends AnyReply>(
   call: () => Promise<R>,
 ): Promise<Extract<R, { readonly ok: true }>> => {
   for (let tries = 1; ; tries += 1) {
-    const reply = await call();
-    if (reply.ok) return reply as Extract<R, { readonly ok: true }>;
-    if (mayPass(reply) && tries < TRIES) {
-      await sleep(BETWEEN_MS);
-      continue;
+    const isLast = tries === TRIES;
+    const reply = await call().catch((error: unknown) => {
+      if (isLast) throw new Error(`The shop did not ${what}.`, { cause: error });
+      return undefined;
+    });
+    if (reply?.ok) return reply as Extract<R, { readonly ok: true }>;
+    if (reply && (isLast || !mayPass(reply))) {
+      const { code } = reply as { readonly code?: string };
+      throw new Error(`The shop would not ${what}: ${reply.status}${code ? ` ${code}` : ''}.`);
     }
-    const { code } = reply as { readonly code?: string };
-    throw new Error(`The shop would not ${what}: ${reply.status}${code ? ` ${code}` : ''}.`);
+    await sleep(BETWEEN_MS);
   }
 };
 
