@@ -71,11 +71,18 @@ export const requestUpload: TakeStep = async ({ job, engine, administrator }, vi
   await visit.form;
 };
 
-const followPhoto = async (run: Run, product: string, id: string, since: number): Promise<void> => {
+const followPhoto = async (
+  run: Run,
+  product: string,
+  id: string,
+  since: number,
+  firstLook: number,
+): Promise<void> => {
   const url = `${run.job.urls.inventory}/products/${product}`;
   await poll(
     run,
     since,
+    firstLook,
     () => ({ operation: 'poll-photo', url }),
     (answer) => {
       const state = productOf(answer).photos?.find((photo) => photo.id === id)?.state;
@@ -97,5 +104,5 @@ export const uploadPhoto: TakeStep = async (run, visit, step) => {
   if (!answer?.ok || !form) return;
   const { product, imageId } = form.value;
   run.ledger.photos.push({ product, id: imageId });
-  run.follow(followPhoto(run, product, imageId, answer.at));
+  run.follow(followPhoto(run, product, imageId, answer.at, step.firstLook));
 };

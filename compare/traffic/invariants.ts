@@ -53,8 +53,8 @@ export const checkInvariants = async (options: CheckOptions): Promise<readonly I
     const customers = await atMost(HASHES_AT_ONCE, ledger.customers, (customer) =>
       customer.expiresAt - Date.now() > FRESH_MS ? Promise.resolve(customer) : logIn(client, customer),
     );
-    const reader = makeShopReader(urls, transport);
     const end = Date.now() + withinMs;
+    const reader = makeShopReader(urls, transport, end);
     return judge(await gatherEvidence(reader, prepared, { ...ledger, customers }, end));
   } catch (error) {
     return [{ name: 'shop can be read', ok: false, says: (error as Error).message }];

@@ -48,4 +48,8 @@ export type Prepared = {
 };
 
 /** All that the traffic of one run needs, as plain JSON: it goes to the process of the generator. */
-export type ShopJob = TrafficPlan & { readonly urls: ShopUrls; readonly prepared: Prepared };
+export type ShopJob = TrafficPlan & {
+  readonly kind: 'shop';
+  readonly urls: ShopUrls;
+  readonly prepared: Prepared;
+};

@@ -31,10 +31,13 @@ export const MOST_UNITS = 3;
 /** Units that an administrator adds to what is on hand: from one to so many. */
 export const MOST_ADDED = 10;
 
-/** An order is looked at so often until it is settled, in ms: at first, and after `POLL_PATIENCE_MS`. */
-export const POLL_MS = 100;
-export const POLL_SLOW_MS = 500;
-export const POLL_PATIENCE_MS = 1_000;
+/**
+ * An order is first looked at so long after its 202, in ms, plus up to half of it by chance, so that the moments of looking do not
+ * decide what is measured; then after intervals that grow by a half, to the longest.
+ */
+export const FIRST_LOOK_MS = 20;
+export const LOOK_GROWTH = 1.5;
+export const LONGEST_LOOK_MS = 500;
 /** After so long, in ms, an order or a photo counts as not settled, and is looked at no more. */
 export const SETTLE_LIMIT_MS = 10_000;
 
@@ -94,7 +97,7 @@ export type Weights = Readonly<Partial<Record<Kind, number>>>;
 export const MIXES = {
   shop: {
     says: 'a whole shop: most look, one in four orders, administrators work beside them',
-    weights: { browser: 66, returning: 16, buyer: 8, newcomer: 4, stockkeeper: 5, photographer: 1 },
+    weights: { browser: 68, returning: 18, buyer: 5, newcomer: 2, stockkeeper: 6, photographer: 1 },
   },
   browse: { says: 'reads only: nobody has an account', weights: { browser: 1 } },
   orders: {

@@ -33,10 +33,22 @@ const isSettled = (answer: Answered): boolean =>
   SETTLED.includes((readJson(answer) as { state?: unknown }).state);
 
 /** Looks at an order until it is settled, and tells the engine how long that took from its 202 on. */
-const followOrder = async (run: Run, token: string, id: string, placedAt: number): Promise<void> => {
+const followOrder = async (
+  run: Run,
+  token: string,
+  id: string,
+  placedAt: number,
+  firstLook: number,
+): Promise<void> => {
   const url = `${run.job.urls.orders}/orders/${id}`;
   const headers = bearer(token);
-  const settledAt = await poll(run, placedAt, () => ({ operation: 'poll-order', url, headers }), isSettled);
+  const settledAt = await poll(
+    run,
+    placedAt,
+    firstLook,
+    () => ({ operation: 'poll-order', url, headers }),
+    isSettled,
+  );
   run.engine.settled(placedAt, settledAt === undefined ? undefined : settledAt - placedAt);
 };
 
@@ -68,7 +80,7 @@ const place = async (run: Run, visit: Visit, step: PlannedStep): Promise<Given<P
   }
   const note: LedgerOrder = { id, customer, lines, cancelled: 'no' };
   ledger.orders.push(note);
-  run.follow(followOrder(run, token, id, answer.at));
+  run.follow(followOrder(run, token, id, answer.at, step.firstLook));
   return { value: { note, key, body }, at: answer.at };
 };
 

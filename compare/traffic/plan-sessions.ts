@@ -2,6 +2,7 @@ import { type Draw, makeChoice, makeDraw, partSeed, zipfWeights } from './draw.t
 import {
   CATALOGUE,
   CUSTOMERS,
+  FIRST_LOOK_MS,
   isScarce,
   KINDS,
   type Kind,
@@ -17,8 +18,12 @@ import {
 import { type Mix, meanRequests, sharesOf } from './read-mix.ts';
 import { photosAt, rateAt, type ShapeName, shapeOf } from './shapes.ts';
 
+/** How sessions begin: evenly, or independently of each other as those of many people. */
+export type Arrivals = 'constant' | 'poisson';
+
 /** Fixes when sessions begin: moments in ms after the start, rising, each below the duration. `rateAt` takes seconds. */
 export type Schedule = (plan: {
+  readonly arrivals: Arrivals;
   readonly rateAt: (seconds: number) => number;
   readonly durationSeconds: number;
   readonly seed: number;
@@ -28,6 +33,7 @@ export type Schedule = (plan: {
 export type TrafficPlan = {
   readonly mix: Mix;
   readonly shape: ShapeName;
+  readonly arrivals: Arrivals;
   /** Planned requests per second, the mean over the measured time. */
   readonly rate: number;
   readonly durationSeconds: number;
@@ -51,6 +57,8 @@ export type PlannedStep = {
   readonly add: number;
   /** The lines of an order. */
   readonly lines: readonly Line[];
+  /** How long after its answer an order or a photo is first looked at, in ms. */
+  readonly firstLook: number;
 };
 
 /** One session with its steps in order of time. */
@@ -106,6 +114,7 @@ const makePlanSession = (mix: Mix) => {
         pick: pickOf(operation, draw.part()),
         add: operation === 'set-stock' ? 1 + draw.below(MOST_ADDED) : 0,
         lines,
+        firstLook: FIRST_LOOK_MS * (1 + draw.part() / 2),
       });
       at += draw.exponential(mix.thinkSeconds * 1_000, LONGEST_THINK);
     }
@@ -121,17 +130,19 @@ const makePlanSession = (mix: Mix) => {
  * @returns sessions in order of their beginning; those of a burst of photos last
  */
 export const planSessions = (plan: TrafficPlan, schedule: Schedule): readonly PlannedSession[] => {
-  const { mix, rate, durationSeconds, warmUpSeconds, seed } = plan;
+  const { mix, arrivals, rate, durationSeconds, warmUpSeconds, seed } = plan;
   const shape = shapeOf(plan.shape);
   const whole = warmUpSeconds + durationSeconds;
   const perSession = meanRequests(mix);
   const planSession = makePlanSession(mix);
   const begins = schedule({
+    arrivals,
     rateAt: (seconds) => rateAt(shape, rate, seconds - warmUpSeconds, durationSeconds) / perSession,
     durationSeconds: whole,
     seed: partSeed(seed, -1),
   });
   const photos = schedule({
+    arrivals,
     rateAt: (seconds) => photosAt(shape, rate, seconds - warmUpSeconds, durationSeconds),
     durationSeconds: whole,
     seed: partSeed(seed, -2),

@@ -36,11 +36,10 @@ export type ShopReader = {
   readonly product: (id: string) => Promise<FoundProduct | undefined>;
 };
 
-const TRIES = 5;
 const BETWEEN_MS = 200;
 
-/** Makes a reader. It rejects with what the shop said when it goes on refusing. */
-export const makeShopReader = (urls: ShopUrls, transport: Transport): ShopReader => {
+/** Makes a reader. It rejects with what the shop said when it still refuses at `end`, ms since the epoch. */
+export const makeShopReader = (urls: ShopUrls, transport: Transport, end: number): ShopReader => {
   const once = async (baseUrl: string, path: string, token?: string): Promise<unknown> => {
     const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
     const reply = await transport.send({ baseUrl, method: 'GET', path, headers });
@@ -49,11 +48,11 @@ export const makeShopReader = (urls: ShopUrls, transport: Transport): ShopReader
     return JSON.parse(new TextDecoder().decode(reply.bytes));
   };
   const get = async (baseUrl: string, path: string, token?: string): Promise<unknown> => {
-    for (let tries = 1; ; tries += 1) {
+    for (;;) {
       try {
         return await once(baseUrl, path, token);
       } catch (error) {
-        if (tries === TRIES) throw error;
+        if (Date.now() >= end) throw error;
         await sleep(BETWEEN_MS);
       }
     }

@@ -20,26 +20,34 @@ const fill = async (
   id: string,
   rank: number,
 ): Promise<PreparedProduct | undefined> => {
-  const seen = await client.getProduct({ params: { id } });
-  if (!seen.ok && seen.status === 404) return undefined;
-  const product = must('show a product', seen).body;
+  let isUnknown = false;
+  const seen = await must('show a product', async () => {
+    const reply = await client.getProduct({ params: { id } });
+    isUnknown = reply.status === 404;
+    return reply;
+  }).catch((error: unknown) => {
+    if (isUnknown) return undefined;
+    throw error;
+  });
+  if (!seen) return undefined;
+  const product = seen.body;
   const { fill: units, below } = levelOf(rank);
   const { held, onHand, available } = product.stock;
   if (available >= below) return { id, onHand, held, version: product.version };
-  const reply = await client.setStock({
+  const call = {
     params: { id },
     token,
     ifMatch: `"${product.version}"`,
     body: { onHand: held + units },
-  });
-  const { stock, version } = must('fill its stock', reply).body;
+  };
+  const { stock, version } = (await must('fill its stock', () => client.setStock(call))).body;
   return { id, onHand: stock.onHand, held: stock.held, version };
 };
 
 const refresh = async (client: Client, customer: PreparedCustomer): Promise<PreparedCustomer> => {
   const isFresh = customer.expiresAt - Date.now() > FRESH_MS;
   const { email, password, token, expiresAt } = isFresh ? customer : await logIn(client, customer);
-  const newest = must('list orders', await client.listOrders({ token, query: { limit: '1' } }));
+  const newest = await must('list orders', () => client.listOrders({ token, query: { limit: '1' } }));
   return { email, password, token, expiresAt, newest: newest.body.items[0]?.id ?? null };
 };
 

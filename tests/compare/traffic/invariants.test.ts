@@ -19,7 +19,7 @@ const check = async (
   { between = (take) => take }: { between?: (take: Answering) => Answering } = {},
 ) => {
   const shop = makeFakeShop(fault);
-  const job = jobOf(shop.prepared, { mix: TRADE, rate: 150, durationSeconds: 20 });
+  const job = jobOf(shop.prepared, { mix: TRADE, rate: 150, durationSeconds: 12 });
   const { traffic, ledger } = makeShopTraffic(job, evenSchedule);
   await makeVirtualEngine(between(shop.take)).run(traffic);
   const { prepared } = job;
@@ -123,7 +123,7 @@ describe('checkInvariants', () => {
           ? Promise.resolve({ status: 503, headers: {}, bytes: new Uint8Array() })
           : shop.send(request),
     };
-    const invariants = await checkInvariants({ ...asked, transport });
+    const invariants = await checkInvariants({ ...asked, transport, withinMs: 5_000 });
     expect(invariants.every(({ ok }) => ok)).toBe(true);
     expect(refusals).toBeLessThan(1);
   });

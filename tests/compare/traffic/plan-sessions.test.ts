@@ -11,6 +11,7 @@ import { evenSchedule } from './test-job.ts';
 const PLAN: TrafficPlan = {
   mix: readMix('shop'),
   shape: 'steady',
+  arrivals: 'constant',
   rate: 200,
   durationSeconds: 60,
   warmUpSeconds: 5,

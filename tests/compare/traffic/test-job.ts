@@ -16,6 +16,8 @@ export const evenSchedule: Schedule = ({ rateAt, durationSeconds }) => {
 
 /** A job on the fake shop, of everything that there is to do. */
 export const jobOf = (prepared: Prepared, change: Partial<ShopJob> = {}): ShopJob => ({
+  kind: 'shop',
+  arrivals: 'constant',
   urls: FAKE_URLS,
   prepared,
   mix: readMix('shop'),
