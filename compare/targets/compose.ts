@@ -7,7 +7,7 @@ import { environment } from '../../shared/kernel/config.ts';
 import { makeObserver } from '../measure/observer.ts';
 import { watchCompose } from '../measure/watch-compose.ts';
 import { makeComposeAdministrator } from './administrators.ts';
-import { removeProject } from './clear-root.ts';
+import { namelessVolumes, removeProject, removeVolumes } from './projects.ts';
 import type { TargetSpec } from './specs.ts';
 import type { Account, Target, TargetDeps } from './target.ts';
 
@@ -60,7 +60,9 @@ export const makeComposeTarget = ({ info, autoscale }: TargetSpec, { root, say }
   const stop = async (): Promise<void> => {
     await scaler?.stop();
     scaler = undefined;
+    const volumes = await namelessVolumes(project);
     await finish('down');
+    await removeVolumes(volumes);
   };
 
   const start: Target['start'] = async () => {
