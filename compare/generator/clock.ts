@@ -1,27 +1,18 @@
 import { Worker } from 'node:worker_threads';
+import { AFTER, monotonicMs, NEXT, PACER_BYTES, pacerMemoryOf, TARGET } from './pacer-memory.ts';
 
 /** A clock that rings. */
 export type Clock = {
   /** ms since it was made. Monotonic, with a resolution well below 1 ms. */
   readonly now: () => number;
-  /** Replaces the moment at which it rings next; Infinity for none. It rings once, never early. */
-  readonly ringAt: (moment: number) => void;
+  /**
+   * Replaces the moment at which it rings next; Infinity for none. It never rings early, and may ring once more than it was
+   * asked to.
+   *
+   * @param after the moment that will probably be set when it has rung
+   */
+  readonly ringAt: (moment: number, after: number) => void;
   readonly stop: () => Promise<void>;
-};
-
-/** What the clock and its thread share: a counter that tells of a new moment (-1: the end), and that moment. */
-export type PacerMemory = { readonly signal: Int32Array; readonly moment: Float64Array };
-
-/** The two views of the shared memory. */
-export const pacerMemoryOf = (memory: SharedArrayBuffer): PacerMemory => ({
-  signal: new Int32Array(memory, 0, 1),
-  moment: new Float64Array(memory, 8, 1),
-});
-
-/** CLOCK_MONOTONIC in ms, the same in every thread and process of a machine. */
-export const monotonicMs = (): number => {
-  const [seconds, nanoseconds] = process.hrtime();
-  return seconds * 1_000 + nanoseconds / 1e6;
 };
 
 /**
@@ -32,28 +23,26 @@ export const monotonicMs = (): number => {
  * @param ring called on the event loop
  */
 export const makeClock = async (ring: () => void): Promise<Clock> => {
-  const memory = new SharedArrayBuffer(16);
-  const { signal, moment } = pacerMemoryOf(memory);
-  moment[0] = Number.POSITIVE_INFINITY;
+  const memory = new SharedArrayBuffer(PACER_BYTES);
+  const { signal, moments } = pacerMemoryOf(memory);
+  moments.fill(Number.POSITIVE_INFINITY);
   const thread = new Worker(new URL('./pacer-thread.ts', import.meta.url), { workerData: memory });
   await new Promise<void>((resolve, reject) => {
     thread.once('message', () => resolve());
     thread.once('error', reject);
   });
-  thread.on('message', () => {
-    // It has rung for this one. Whoever is rung a hair too early, by the difference of two clocks, sets it again.
-    moment[0] = Number.POSITIVE_INFINITY;
-    ring();
-  });
+  thread.on('message', ring);
   const start = performance.now();
-  const offset = monotonicMs() - performance.now() + start;
+  // Rings are asked for a µs late: two clocks differ by less, and none shall be early.
+  const offset = monotonicMs() - performance.now() + start + 0.001;
   return {
     now: () => performance.now() - start,
-    ringAt: (next) => {
-      if (moment[0] === next + offset) return;
-      moment[0] = next + offset;
+    ringAt: (next, after) => {
+      moments[NEXT] = next + offset;
+      moments[AFTER] = after + offset;
       Atomics.add(signal, 0, 1);
-      Atomics.notify(signal, 0);
+      // It sleeps until its target; only for an earlier moment it has to be woken.
+      if (next + offset < (moments[TARGET] as number)) Atomics.notify(signal, 0);
     },
     stop: async () => {
       Atomics.store(signal, 0, -1);

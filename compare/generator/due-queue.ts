@@ -3,9 +3,10 @@ export type DueQueue = {
   readonly add: (moment: number, run: () => void) => void;
   /** The earliest moment; Infinity when there is none. */
   readonly next: () => number;
+  /** The moment after that; Infinity when there is none. */
+  readonly afterNext: () => number;
   /** Takes out the earliest when its moment is not after this one. */
   readonly take: (now: number) => (() => void) | undefined;
-  readonly size: () => number;
 };
 
 type Due = { readonly moment: number; readonly number: number; readonly run: () => void };
@@ -47,6 +48,8 @@ export const makeDueQueue = (): DueQueue => {
   return {
     add: (moment, run) => rise({ moment, number: added++, run }),
     next: () => heap[0]?.moment ?? Number.POSITIVE_INFINITY,
+    afterNext: () =>
+      Math.min(heap[1]?.moment ?? Number.POSITIVE_INFINITY, heap[2]?.moment ?? Number.POSITIVE_INFINITY),
     take: (now) => {
       const first = heap[0];
       if (!first || first.moment > now) return undefined;
@@ -54,6 +57,5 @@ export const makeDueQueue = (): DueQueue => {
       if (heap.length > 0) sink(last);
       return first.run;
     },
-    size: () => heap.length,
   };
 };

@@ -58,7 +58,8 @@ export const makeEngine = async (deps: EngineDeps): Promise<RunningEngine> => {
 
   const setAlarm = (): void => {
     const next = Math.min(queue.next(), deadlines.next());
-    clock.ringAt(Math.max(next, rang + LEAST_BETWEEN_RINGS_MS));
+    const soonest = Math.max(next, rang + LEAST_BETWEEN_RINGS_MS);
+    clock.ringAt(soonest, Math.max(queue.afterNext(), soonest + LEAST_BETWEEN_RINGS_MS));
   };
 
   const clock = await deps.makeClock(runDue);

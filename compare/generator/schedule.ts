@@ -1,5 +1,4 @@
-import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
-import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import { makeRandom } from './random.ts';
 
 /** `constant`: evenly spaced. `poisson`: independent arrivals, as of many people who know nothing of each other. */
 export type Arrivals = 'constant' | 'poisson';
@@ -28,10 +27,10 @@ const evenMarks = (): Marks => {
 
 /** A Poisson process of rate 1: its gaps are exponential with mean 1. */
 const poissonMarks = (seed: number): Marks => {
-  const random = xoroshiro128plus(seed);
+  const random = makeRandom(seed);
   let next = 0;
   return () => {
-    next -= Math.log(1 - uniformFloat64(random));
+    next -= Math.log(1 - random());
     return next;
   };
 };

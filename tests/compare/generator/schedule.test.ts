@@ -113,6 +113,12 @@ describe('schedule', () => {
     expect(ksOf(gaps, (gap) => 1 - Math.exp(-gap))).toBeLessThan(KS_LIMIT);
   });
 
+  it('When seeds are neighbours, then their first arrivals are independent: exponential over many seeds', () => {
+    const plan = { arrivals: 'poisson', rateAt: () => 500, durationSeconds: 0.2 } as const;
+    const firsts = Array.from({ length: 2_000 }, (_, seed) => makeSchedule({ ...plan, seed })[0] ?? 200);
+    expect(ksOf(firsts, (gap) => 1 - Math.exp(-gap / 2))).toBeLessThan(KS_LIMIT);
+  });
+
   it('When gaps are not exponential, then the test for it says so', () => {
     const even = Array.from({ length: 10_000 }, () => 2);
     expect(ksOf(even, (gap) => 1 - Math.exp(-gap / 2))).toBeGreaterThan(KS_LIMIT);

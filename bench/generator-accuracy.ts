@@ -1,0 +1,68 @@
+import { makeSchedule } from '../compare/generator/schedule.ts';
+import { startGenerator } from '../compare/generator/start-generator.ts';
+import type { BenchServer } from './generator-server.ts';
+import { percentileOf, trueLatencies } from './generator-truth.ts';
+
+/** Percentiles in ms; undefined: the tool does not print it. */
+export type Points = {
+  readonly p50: number | undefined;
+  readonly p95: number | undefined;
+  readonly p99: number | undefined;
+};
+
+/** What a tool said, and what was true for the moments at which it was to send. */
+export type Reading = { readonly said: Points; readonly truth: Points };
+
+/** A run of constant arrivals; the measured seconds should be a whole number of the stalls' periods. */
+export type AccuracyRun = {
+  readonly rate: number;
+  readonly warmUpSeconds: number;
+  readonly seconds: number;
+};
+
+/** The three points that are compared. */
+export const pointsOf = (sorted: Float64Array): Points => ({
+  p50: percentileOf(sorted, 50),
+  p95: percentileOf(sorted, 95),
+  p99: percentileOf(sorted, 99),
+});
+
+/** How far a tool is off the truth, as a share of it; undefined where it says nothing. */
+export const errorOf = ({ said, truth }: Reading, point: keyof Points): number | undefined => {
+  const one = said[point];
+  const other = truth[point];
+  return one === undefined || other === undefined ? undefined : Math.abs(one - other) / other;
+};
+
+/** How much older the wall clock is than the monotonic one, ms. */
+const wallOffset = (): number => {
+  const [seconds, nanoseconds] = process.hrtime();
+  return Date.now() - (seconds * 1_000 + nanoseconds / 1e6);
+};
+
+/** Runs ours against the stalling server. The truth is that of the very schedule. */
+export const readOurs = async (server: BenchServer, run: AccuracyRun): Promise<Reading> => {
+  const { rate, warmUpSeconds, seconds } = run;
+  const durationSeconds = warmUpSeconds + seconds;
+  await server.log();
+  let startedAt = Number.NaN;
+  const generator = startGenerator(
+    {
+      mode: 'open-loop',
+      warmUpSeconds,
+      durationSeconds: seconds,
+      traffic: { kind: 'requests', url: server.url, arrivals: 'constant', rate, durationSeconds, seed: 1 },
+    },
+    {
+      onStart: (at) => {
+        startedAt = at - wallOffset();
+      },
+    },
+  );
+  const { latency, failed } = await generator.result;
+  if (failed > 0) throw new Error(`${failed} requests failed`);
+  const moments = [...makeSchedule({ arrivals: 'constant', rateAt: () => rate, durationSeconds, seed: 1 })]
+    .filter((moment) => moment >= warmUpSeconds * 1_000)
+    .map((moment) => moment + startedAt);
+  return { said: latency, truth: pointsOf(trueLatencies(await server.log(), moments)) };
+};
