@@ -5,7 +5,7 @@ import { conclude } from './experiment/conclusions.ts';
 import { planRuns } from './experiment/plan.ts';
 import { makeProgressLine, minutes } from './experiment/progress-line.ts';
 import { runPlan } from './experiment/run-plan.ts';
-import { makeStatistics } from './experiment/statistics.ts';
+import { MIN_REPETITIONS, makeStatistics } from './experiment/statistics.ts';
 import { makeRunDeps } from './load-deps.ts';
 import { type LoadOptions, overheadOf } from './load-options.ts';
 import { summaryLines } from './load-summary.ts';
@@ -32,6 +32,9 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /** What breaks a promise of the shop, whatever the machine did. */
 const WRONG: readonly string[] = ['smoke', 'invariants'];
 
+/** So many blocks more may take the place of blocks with runs that the machine spoiled. */
+const SPARE_BLOCKS = 2;
+
 /** How often the time left is drawn again, in ms. */
 const REFRESH_MS = 1_000;
 
@@ -47,9 +50,11 @@ const runAll = async (options: LoadOptions, deps: LoadTestDeps): Promise<RunReco
   const { fit, rate, seed, shapes } = options;
   const { durationSeconds, warmUpSeconds, repetitions } = fit;
   const { say, screen, signal } = deps;
-  const runs = planRuns({ targets: options.targets.map(({ info }) => info), shapes, repetitions, seed });
+  const infos = options.targets.map(({ info }) => info);
+  const spare = repetitions < MIN_REPETITIONS ? 0 : SPARE_BLOCKS;
+  const runs = planRuns({ targets: infos, shapes, repetitions: repetitions + spare, seed });
   say(
-    `${runs.length} runs, ${durationSeconds} s measured each after ${warmUpSeconds} s of warm-up; about ${minutes(fit.totalSeconds)} in all.`,
+    `${repetitions * shapes.length * infos.length} runs, ${durationSeconds} s measured each after ${warmUpSeconds} s of warm-up; about ${minutes(fit.totalSeconds)} in all.`,
   );
   for (const sentence of fit.says) say(sentence);
   const progress = makeProgressLine({
@@ -63,7 +68,7 @@ const runAll = async (options: LoadOptions, deps: LoadTestDeps): Promise<RunReco
       const { onProgress } = progress;
       const overheads = new Map(options.targets.map((spec) => [spec.info.name, overheadOf(spec)]));
       const overheadSeconds = (name: string): number => overheads.get(name) ?? 0;
-      const plan = { runs, rate, durationSeconds, warmUpSeconds, overheadSeconds };
+      const plan = { runs, repetitions, rate, durationSeconds, warmUpSeconds, overheadSeconds };
       return runPlan(plan, { ...makeRunDeps(targets, options), onProgress }, signal);
     });
   } finally {

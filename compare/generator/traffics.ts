@@ -1,20 +1,19 @@
 import type { ShopJob } from '../traffic/job.ts';
 import { makeShopTraffic } from '../traffic/shop-traffic.ts';
 import { makeRequestsTraffic, type RequestsJob } from './requests-traffic.ts';
-import { type Arrivals, makeSchedule } from './schedule.ts';
+import { makeSchedule } from './schedule.ts';
 import type { Traffic } from './types.ts';
 
 /** Traffic, and what it leaves when it is over, as JSON: a shop's ledger. */
 export type JobTraffic = { readonly traffic: Traffic; readonly left?: () => unknown };
 
-/** The traffic of a whole shop, whose sessions begin in this manner. */
-type ShopTrafficJob = ShopJob & { readonly kind: 'shop'; readonly arrivals: Arrivals };
+type ShopTrafficJob = ShopJob & { readonly kind: 'shop' };
 
 /** What the generator's process can be asked to send, by the `kind` of the job. The one place where a kind of traffic is entered. */
 const TRAFFICS = {
   requests: (job: RequestsJob): JobTraffic => ({ traffic: makeRequestsTraffic(job) }),
-  shop: ({ arrivals, ...job }: ShopTrafficJob): JobTraffic => {
-    const { traffic, ledger } = makeShopTraffic(job, (plan) => makeSchedule({ arrivals, ...plan }));
+  shop: (job: ShopTrafficJob): JobTraffic => {
+    const { traffic, ledger } = makeShopTraffic(job, makeSchedule);
     return { traffic, left: ledger };
   },
 } as const;

@@ -42,6 +42,7 @@ export const GATE_WORDS: Readonly<Record<Gate['name'], string>> = {
   'generator-cpu': 'Generator CPU',
   'host-steal': 'Stolen CPU',
   'host-others': 'CPU of others',
+  'host-saturated': 'Machine full',
   clock: 'Clock',
   invariants: 'Invariants',
 };

@@ -29,6 +29,7 @@ export const Metric = z.enum(Object.keys(METRICS) as [Metric, ...Metric[]]);
 export const Summary = z.strictObject({
   target: z.string(),
   shape: z.string(),
+  /** Valid ones; and those that count for nothing, broken ones too. */
   runs: z.int(),
   refused: z.int(),
   metrics: z.partialRecord(Metric, Estimate),

@@ -22,8 +22,8 @@ export const summaryBlocks = (data: ReportData, shape: string): Block[] => {
         [
           words('Valid runs'),
           ...columns.map(({ runs, refused }) => ({
-            ...figureCell(runs - refused),
-            note: `of ${runs}`,
+            ...figureCell(runs),
+            note: `of ${runs + refused}`,
           })),
         ],
       ],

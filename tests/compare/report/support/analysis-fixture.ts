@@ -91,7 +91,7 @@ export const analysisFixture = (
       summaries.push({
         target,
         shape,
-        runs: of(target).length,
+        runs: of(target).filter(({ refused }) => !refused).length,
         refused: of(target).filter(({ refused }) => refused).length,
         metrics: Object.fromEntries(known.map((metric) => [metric, estimateOf(values(target, metric))])),
       });
