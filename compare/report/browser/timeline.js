@@ -1,4 +1,5 @@
 import uPlot from 'uplot';
+import { element, makeKeys, makeToggles } from './controls.js';
 import { axis, colour, lineOf, logRange, logSplits, marks, short } from './look.js';
 
 const AXIS_WIDTH = 46;
@@ -21,15 +22,18 @@ const rangeOf = ({ scale }, series) => {
   return [0, top * 1.12];
 };
 
-const decades = ({ series }) => {
+/** How finely a logarithmic axis is named: there is room for four names or so. */
+const stepsOf = ({ series }) => {
   const [from, to] = logRange(series);
-  return Math.log10(to / from);
+  const decades = Math.log10(to / from);
+  if (decades < 0.8) return [1, 2, 5];
+  return decades < 2 ? [1, 3] : [1];
 };
 
 const valuesOf = (row) =>
   row.scale === 'log'
     ? {
-        splits: logSplits(decades(row) < 1.5 ? [1, 2, 5] : [1]),
+        splits: logSplits(stepsOf(row)),
         values: (_u, splits) => splits.map(short),
         filter: (_u, splits) => splits,
       }
@@ -79,41 +83,6 @@ const draw = (plot, { looks, x, shown }, row, isLast, sync) =>
     [x, ...row.series],
     plot,
   );
-
-const element = (tag, className, text = '') =>
-  Object.assign(document.createElement(tag), { className, textContent: text });
-
-/** The targets of the key become buttons that show and hide their lines. */
-const makeToggles = (place, { looks, shown }, charts) => {
-  for (const [index, item] of [...place.querySelectorAll('.key li')].entries()) {
-    const button = element('button', '');
-    button.type = 'button';
-    button.append(...item.childNodes);
-    button.setAttribute('aria-pressed', String(shown[index]));
-    button.addEventListener('click', () => {
-      shown[index] = !shown[index];
-      button.setAttribute('aria-pressed', String(shown[index]));
-      for (const chart of charts) chart.setSeries(index + 1, { show: shown[index] });
-    });
-    item.append(button);
-  }
-  return looks;
-};
-
-/** Arrow keys move the cursor of all charts of the stack. */
-const makeKeys = (plot, { x }, charts) => {
-  const STEPS = { ArrowLeft: -1, ArrowRight: 1, PageUp: -10, PageDown: 10, Home: -x.length, End: x.length };
-  plot.tabIndex = 0;
-  plot.addEventListener('keydown', (event) => {
-    const step = STEPS[event.key];
-    if (step === undefined) return;
-    event.preventDefault();
-    const [first] = charts;
-    const at = Math.min(x.length - 1, Math.max(0, (first.cursor.idx ?? -1) + step));
-    const left = first.valToPos(x[at], 'x');
-    first.setCursor({ left, top: 1 });
-  });
-};
 
 /** Draws small charts below each other over one axis of seconds; the cursor is in all of them. */
 export const drawTimeline = (place, chart) => {

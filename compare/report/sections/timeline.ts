@@ -1,73 +1,12 @@
 import type { ReportData } from '../../results/report-data.ts';
-import type { LoadSecond, StackSecond, TargetInfo } from '../../results/run-record.ts';
+import type { TargetInfo } from '../../results/run-record.ts';
 import { type Block, type Cell, fold, heading, table, text, words } from '../blocks.ts';
 import { type Charts, chartPlace, type TimelineRow } from '../charts.ts';
 import { figureCell } from '../format.ts';
 import { targetsOf, typicalRun, type ValidRun, validRuns } from '../select.ts';
 import { type Look, looksOf } from '../series.ts';
 import { enumerate } from './headline.ts';
-
-type Seconds = { readonly load: LoadSecond | undefined; readonly stack: StackSecond | undefined };
-type RowKind = Omit<TimelineRow, 'series'> & { readonly of: (at: Seconds) => number | null | undefined };
-
-const ROWS: readonly RowKind[] = [
-  {
-    key: 'arrivals',
-    title: 'Arrivals',
-    unit: 'requests a second',
-    scale: 'linear',
-    stepped: true,
-    of: ({ load }) => load?.offered,
-  },
-  {
-    key: 'instances',
-    title: 'Instances',
-    unit: 'environments or replicas',
-    scale: 'linear',
-    stepped: true,
-    of: ({ stack }) => stack?.instances,
-  },
-  {
-    key: 'cold-starts',
-    title: 'Cold starts',
-    unit: 'a second',
-    scale: 'linear',
-    stepped: true,
-    of: ({ stack }) => stack?.coldStarts,
-  },
-  {
-    key: 'throttles',
-    title: 'Throttles',
-    unit: 'a second',
-    scale: 'linear',
-    stepped: true,
-    of: ({ stack }) => stack?.throttles,
-  },
-  {
-    key: 'p50',
-    title: 'Latency, median',
-    unit: 'ms',
-    scale: 'log',
-    stepped: false,
-    of: ({ load }) => load?.p50,
-  },
-  {
-    key: 'p99',
-    title: 'Latency, 99th percentile',
-    unit: 'ms',
-    scale: 'log',
-    stepped: false,
-    of: ({ load }) => load?.p99,
-  },
-  {
-    key: 'errors',
-    title: 'Errors',
-    unit: 'failed requests a second',
-    scale: 'linear',
-    stepped: true,
-    of: ({ load }) => load?.failed,
-  },
-];
+import { timelineRows } from './timeline-rows.ts';
 
 type Line = { readonly info: TargetInfo; readonly look: Look; readonly run: ValidRun };
 
@@ -86,12 +25,6 @@ const xOf = (lines: readonly Line[]): number[] => {
   const seconds = lines.flatMap(({ run }) => run.load.seconds.map(({ second }) => second));
   const [first, last] = [Math.min(...seconds), Math.max(...seconds)];
   return seconds.length === 0 ? [] : Array.from({ length: last - first + 1 }, (_, index) => first + index);
-};
-
-const seriesOf = ({ run }: Line, x: readonly number[], of: RowKind['of']): (number | null)[] => {
-  const load = new Map(run.load.seconds.map((at) => [at.second, at]));
-  const stack = new Map(run.measured?.stack.map((at) => [at.second, at]));
-  return x.map((second) => of({ load: load.get(second), stack: stack.get(second) }) ?? null);
 };
 
 const figures = (
@@ -129,7 +62,10 @@ export const timelineBlocks = (
   const x = xOf(lines);
   if (x.length === 0) return { blocks: [], charts: {} };
   const shown = shownAtFirst(lines);
-  const all = ROWS.map(({ of, ...row }) => ({ ...row, series: lines.map((line) => seriesOf(line, x, of)) }));
+  const all = timelineRows(
+    lines.map(({ run }) => run),
+    x,
+  );
   const isTold = ({ series }: TimelineRow): boolean => series.flat().some((value) => value !== null);
   const rows = all.filter(isTold);
   const untold = all.filter((row) => !isTold(row)).map(({ title }) => title.toLowerCase());
@@ -151,7 +87,10 @@ export const timelineBlocks = (
         ),
       },
       ...(untold.length > 0 ? [text(`No target tells its ${enumerate(untold)}.`)] : []),
-      fold('The same in figures', [text(`Shown are ${which}.`), figures(x, rows, lines, shown)]),
+      fold('The same in figures', [
+        text(`Shown are ${which}. Seconds of every run are in compare.json.`),
+        figures(x, rows, lines, shown),
+      ]),
     ],
   };
 };
