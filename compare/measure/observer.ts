@@ -82,8 +82,8 @@ export const makeObserver = (watch?: Watch): Observer => {
       const { measuredFromEpochMs, durationSeconds } = measured;
       const enough = measuredFromEpochMs + durationSeconds * 1_000 + LATE_MS;
       const isThere = (): boolean => (readings.samples.at(-1)?.at ?? 0) >= enough;
-      for (const until = Date.now() + WAIT_MS; watching && !isThere() && Date.now() < until; )
-        await sleep(20);
+      const isWaiting = (): boolean => watching !== undefined && !watching.isOver() && !isThere();
+      for (const until = Date.now() + WAIT_MS; isWaiting() && Date.now() < until; ) await sleep(20);
       look();
       const isMissing = watching !== undefined && !isThere();
       await stop();

@@ -30,6 +30,8 @@ export type Watch = (onSample: (sample: Sample) => void) => {
   readonly ready: Promise<void>;
   /** Processes of its own that are part of the run, and of nothing that is compared. */
   readonly pids: () => readonly number[];
+  /** Whether it has ended by itself: nothing more will come. */
+  readonly isOver: () => boolean;
   /** @throws Error when it ended before it was asked to, or told what cannot be read */
   readonly stop: () => Promise<void>;
 };

@@ -65,6 +65,7 @@ export const watchProcess =
     return {
       ready,
       pids: () => [part.pid, ...(others?.() ?? [])],
+      isOver: () => broken !== undefined,
       stop: async () => {
         stopping = true;
         await part.stop();
