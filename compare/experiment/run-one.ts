@@ -123,7 +123,6 @@ export const runOne = async <S, P>(
   };
   const outcome = await attempt().catch((error: unknown): Outcome => {
     if (error instanceof StopError) throw error;
-    signals.plan.throwIfAborted();
     return brokenBy(messageOf(error));
   });
   signals.plan.throwIfAborted();

@@ -42,6 +42,16 @@ describe('analyse', () => {
     expect(comparisons.map(({ verdict }) => verdict)).toEqual(Array.from({ length: 7 }, () => 'none'));
   });
 
+  it('When a pair has 7 metrics, then each interval is the one of a family of 7, which is wider than one alone', () => {
+    const runs = [...runsOf(M, 5), ...runsOf(S, 8)];
+    const [p50] = analyse(runs, statistics).comparisons;
+    const of = (target: TargetInfo, block: number): number =>
+      runs.find((run) => run.target === target && run.block === block)?.load?.latency.p50 ?? 0;
+    const differences = BLOCKS.map((block) => of(S, block) - of(M, block));
+    expect(p50?.difference).toEqual(statistics.contrast(differences, 7));
+    expect(p50?.difference.high).toBeGreaterThan(statistics.contrast(differences, 1).high ?? 0);
+  });
+
   it('When a run was refused, then it is in no figure, and its block in no comparison', () => {
     const runs = [...runsOf(M, 5), ...runsOf(S, 8).slice(1), refusedRun(S, 1, 999)];
     const { summaries, comparisons } = analyse(runs, statistics);
