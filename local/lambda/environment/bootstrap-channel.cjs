@@ -1,7 +1,8 @@
 'use strict';
 /**
- * The function's end of the channel to the runtime: file descriptor 3, a socket of which both ends are blocking here. It is
- * no standard stream, so that nothing a handler prints, or closes, gets in its way.
+ * The function's end of the channel to the runtime: two sockets, both blocking here. They are no standard streams, so that
+ * nothing a handler prints, or closes, gets in their way. There is one for each direction: on a single one Linux would wake this
+ * process out of its read whenever the runtime has taken an answer.
  *
  * A frame is its length in 4 bytes (big-endian, without these 4), one byte of type and a body. See frames.ts for the
  * other end.
@@ -12,7 +13,9 @@ const fs = require('node:fs');
 const { readSync, writeSync } = fs;
 const kill = process.kill.bind(process);
 
-const CHANNEL = 3;
+/** Invocations come in on one file descriptor, everything else goes out on the other. */
+const IN = 3;
+const OUT = 4;
 const TYPE = Object.freeze({ ready: 1, initError: 2, response: 3, error: 4, log: 5 });
 const HEAD = 5;
 
@@ -27,7 +30,7 @@ const send = (type, text, memoryKb) => {
   frame[4] = type;
   if (memoryKb !== undefined) frame.writeUInt32BE(memoryKb, HEAD);
   frame.write(text, at);
-  for (let sent = 0; sent < size; ) sent += writeSync(CHANNEL, frame, sent, size - sent);
+  for (let sent = 0; sent < size; ) sent += writeSync(OUT, frame, sent, size - sent);
 };
 
 /**
@@ -39,7 +42,7 @@ const receive = () => {
   let frame = usual;
   let need = 4;
   for (let have = 0; have < need; ) {
-    const got = readSync(CHANNEL, frame, have, frame.length - have, null);
+    const got = readSync(IN, frame, have, frame.length - have, null);
     if (got === 0) kill(0, 'SIGKILL');
     have += got;
     if (need > 4 || have < 4) continue;
