@@ -19,17 +19,19 @@ const OUT = 4;
 const TYPE = Object.freeze({ ready: 1, initError: 2, response: 3, error: 4, log: 5 });
 const HEAD = 5;
 
+const none = Object.freeze({});
 const usual = Buffer.allocUnsafe(65_536);
 
 /** Sends a frame whole. `memoryKb` goes ahead of the text where the type has it. */
 const send = (type, text, memoryKb) => {
   const at = memoryKb === undefined ? HEAD : HEAD + 4;
-  const size = at + Buffer.byteLength(text);
-  const frame = size > usual.length ? Buffer.allocUnsafe(size) : usual;
+  // Three bytes are the most that a unit of UTF-16 takes
+  const frame =
+    at + text.length * 3 > usual.length ? Buffer.allocUnsafe(at + Buffer.byteLength(text)) : usual;
+  const size = at + frame.write(text, at);
   frame.writeUInt32BE(size - 4, 0);
   frame[4] = type;
   if (memoryKb !== undefined) frame.writeUInt32BE(memoryKb, HEAD);
-  frame.write(text, at);
   for (let sent = 0; sent < size; ) sent += writeSync(OUT, frame, sent, size - sent);
 };
 
@@ -51,11 +53,12 @@ const receive = () => {
     frame = Buffer.allocUnsafe(need);
     usual.copy(frame, 0, 0, have);
   }
-  const headEnd = 8 + frame.readUInt32BE(4);
-  return {
-    head: JSON.parse(frame.toString('utf8', 8, headEnd)),
-    payload: frame.toString('utf8', headEnd, need),
-  };
+  const headSize = frame.readUInt32BE(4);
+  const text = frame.toString('utf8', 8, need);
+  const [requestId, deadline, traceId, arn, contexts] = text.slice(0, headSize).split('\n');
+  const { clientContext, identity } = contexts ? JSON.parse(contexts) : none;
+  const payload = text.slice(headSize);
+  return { requestId, deadline: Number(deadline), traceId, arn, clientContext, identity, payload };
 };
 
 module.exports = { TYPE, send, receive };

@@ -75,7 +75,7 @@ export const makeHttpApi = (options: HttpApiOptions): HttpHandler => {
     if (!fits(event, body)) return say(request, answer, 413);
     const outcome = await inTime(invoke(functionKey, event), integrationTimeoutMs);
     if (!outcome.ok) return say(request, answer, outcome.throttled ? 503 : 500);
-    const reply = httpReply(JSON.parse(outcome.payload));
+    const reply = httpReply(outcome.payload);
     if (!reply) return say(request, answer, 500);
     const headers = cors ? cors.replace(request, reply.headers) : reply.headers;
     headers['apigw-requestid'] = event.requestContext.requestId;
