@@ -4,6 +4,7 @@ import type { Template } from '../cloud/template.ts';
 import type { LambdaService } from './concurrency/service.ts';
 import type { ForwardEvent } from './forward-event.ts';
 import { makeCors } from './http/cors.ts';
+import type { HttpHandler } from './http/gateway-request.ts';
 import { type HttpOutcome, makeHttpApi } from './http/http-api.ts';
 import { routesOf } from './http/http-routes.ts';
 import { makeInvokeApi, newTraceId } from './invoke-api.ts';
@@ -18,10 +19,10 @@ export type FrontDoorsOptions = {
 
 const THROTTLED: HttpOutcome = { ok: false, throttled: true };
 
-/** The HTTP API and the Invoke API of the functions, as node:http listeners. */
+/** The HTTP API of the functions, and their Invoke API as a node:http listener. */
 export const makeFrontDoors = (
   options: FrontDoorsOptions,
-): { readonly httpApi: RequestListener; readonly invokeApi: RequestListener } => {
+): { readonly httpApi: HttpHandler; readonly invokeApi: RequestListener } => {
   const { template, service, forward, integrationTimeoutMs } = options;
   const { functions, cors } = template;
   const arns = new Map(functions.map(({ key, arn }) => [key, arn]));

@@ -102,9 +102,9 @@ const traceOf = ({ headers }: IncomingMessage, requestId: string): string => {
 
 /** A trace of its own for an invocation; not sampled. */
 export const newTraceId = (requestId: string): string => {
-  const hex = requestId.replaceAll('-', '');
   const seconds = Math.floor(Date.now() / 1000).toString(16);
-  return `Root=1-${seconds}-${hex.slice(0, 24)};Parent=${hex.slice(16)};Sampled=0`;
+  const [a, b, c, d, e = ''] = requestId.split('-');
+  return `Root=1-${seconds}-${a}${b}${c}${d}${e.slice(0, 4)};Parent=${d}${e};Sampled=0`;
 };
 
 /**

@@ -136,14 +136,14 @@ export const startLambda = async (options: RuntimeOptions, deps: LambdaDeps): Pr
       integrationTimeoutMs: options.integrationTimeoutMs,
     });
     service = running;
-    http.open(doors.httpApi);
+    http.openFast(doors.httpApi);
     invoke.open(doors.invokeApi);
 
     return {
       ports: facts().ports,
       limits: environments.limits,
       stop: async () => {
-        for (const { server } of [http, invoke]) server.close().closeIdleConnections();
+        for (const { shut } of [http, invoke]) shut();
         await running.idle(DRAIN_MS);
         await cleanUp();
         log.flush();

@@ -40,7 +40,7 @@ export type InvocationResult = {
   readonly status: 'success' | 'error' | 'timeout' | 'out-of-memory';
   readonly durationMs: number;
   /** Only in the first result of an environment. */
-  readonly initMs?: number;
+  readonly initMs?: number | undefined;
   readonly billedMs: number;
   readonly maxMemoryMb: number;
   /** Last 4 KB of the log, for X-Amz-Log-Result. */

@@ -3,6 +3,7 @@ import type { Template } from '../cloud/template.ts';
 import { makeCors } from '../lambda/http/cors.ts';
 import { makeHttpApi } from '../lambda/http/http-api.ts';
 import { routesOf } from '../lambda/http/http-routes.ts';
+import { listenerOf } from '../lambda/http/node-listener.ts';
 import { makeInvokeApi } from '../lambda/invoke-api.ts';
 import { BUILD_DIR, buildFunctions } from './build.ts';
 import { ensureLocalCloud } from './local-cloud.ts';
@@ -29,11 +30,13 @@ const listenersOf = ({ functions, cors }: Template) => {
   };
   return {
     httpApi: (lambda: OfflineLambda) =>
-      makeHttpApi({
-        routes: routesOf(functions),
-        ...(cors && { cors: makeCors(cors) }),
-        invoke: (key, event) => invokeOf(lambda)(key, event),
-      }),
+      listenerOf(
+        makeHttpApi({
+          routes: routesOf(functions),
+          ...(cors && { cors: makeCors(cors) }),
+          invoke: (key, event) => invokeOf(lambda)(key, event),
+        }),
+      ),
     invokeApi: (lambda: OfflineLambda) =>
       makeInvokeApi({
         functions,

@@ -1,7 +1,8 @@
 'use strict';
 /**
- * The function's end of the channel to the runtime: file descriptor 3, a socket of which both ends are blocking here. It is
- * no standard stream, so that nothing a handler prints, or closes, gets in its way.
+ * The function's end of the channel to the runtime: two sockets, both blocking here. They are no standard streams, so that
+ * nothing a handler prints, or closes, gets in their way. There is one for each direction: on a single one Linux would wake this
+ * process out of its read whenever the runtime has taken an answer.
  *
  * A frame is its length in 4 bytes (big-endian, without these 4), one byte of type and a body. See frames.ts for the
  * other end.
@@ -12,22 +13,26 @@ const fs = require('node:fs');
 const { readSync, writeSync } = fs;
 const kill = process.kill.bind(process);
 
-const CHANNEL = 3;
+/** Invocations come in on one file descriptor, everything else goes out on the other. */
+const IN = 3;
+const OUT = 4;
 const TYPE = Object.freeze({ ready: 1, initError: 2, response: 3, error: 4, log: 5 });
 const HEAD = 5;
 
+const none = Object.freeze({});
 const usual = Buffer.allocUnsafe(65_536);
 
 /** Sends a frame whole. `memoryKb` goes ahead of the text where the type has it. */
 const send = (type, text, memoryKb) => {
   const at = memoryKb === undefined ? HEAD : HEAD + 4;
-  const size = at + Buffer.byteLength(text);
-  const frame = size > usual.length ? Buffer.allocUnsafe(size) : usual;
+  // Three bytes are the most that a unit of UTF-16 takes
+  const frame =
+    at + text.length * 3 > usual.length ? Buffer.allocUnsafe(at + Buffer.byteLength(text)) : usual;
+  const size = at + frame.write(text, at);
   frame.writeUInt32BE(size - 4, 0);
   frame[4] = type;
   if (memoryKb !== undefined) frame.writeUInt32BE(memoryKb, HEAD);
-  frame.write(text, at);
-  for (let sent = 0; sent < size; ) sent += writeSync(CHANNEL, frame, sent, size - sent);
+  for (let sent = 0; sent < size; ) sent += writeSync(OUT, frame, sent, size - sent);
 };
 
 /**
@@ -39,7 +44,7 @@ const receive = () => {
   let frame = usual;
   let need = 4;
   for (let have = 0; have < need; ) {
-    const got = readSync(CHANNEL, frame, have, frame.length - have, null);
+    const got = readSync(IN, frame, have, frame.length - have, null);
     if (got === 0) kill(0, 'SIGKILL');
     have += got;
     if (need > 4 || have < 4) continue;
@@ -48,11 +53,12 @@ const receive = () => {
     frame = Buffer.allocUnsafe(need);
     usual.copy(frame, 0, 0, have);
   }
-  const headEnd = 8 + frame.readUInt32BE(4);
-  return {
-    head: JSON.parse(frame.toString('utf8', 8, headEnd)),
-    payload: frame.toString('utf8', headEnd, need),
-  };
+  const headSize = frame.readUInt32BE(4);
+  const text = frame.toString('utf8', 8, need);
+  const [requestId, deadline, traceId, arn, contexts] = text.slice(0, headSize).split('\n');
+  const { clientContext, identity } = contexts ? JSON.parse(contexts) : none;
+  const payload = text.slice(headSize);
+  return { requestId, deadline: Number(deadline), traceId, arn, clientContext, identity, payload };
 };
 
 module.exports = { TYPE, send, receive };

@@ -43,6 +43,15 @@ const streamifyResponse = () => {
   throw runtimeError('InvalidStreamingOperation', 'This runtime does not stream responses.');
 };
 
+/** What is the same in every context. To read the environment is a call of the C library each time. */
+const facts = {
+  functionName: env.AWS_LAMBDA_FUNCTION_NAME,
+  functionVersion: env.AWS_LAMBDA_FUNCTION_VERSION,
+  memoryLimitInMB: env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
+  logGroupName: env.AWS_LAMBDA_LOG_GROUP_NAME,
+  logStreamName: env.AWS_LAMBDA_LOG_STREAM_NAME,
+};
+
 const contextOf = ({ requestId, arn, deadline, traceId, clientContext, identity }) => ({
   clientContext: clientContext && JSON.parse(clientContext),
   identity: identity && JSON.parse(identity),
@@ -51,11 +60,11 @@ const contextOf = ({ requestId, arn, deadline, traceId, clientContext, identity 
   tenantId: undefined,
   xRayTraceId: traceId,
   getRemainingTimeInMillis: () => deadline - Date.now(),
-  functionName: env.AWS_LAMBDA_FUNCTION_NAME,
-  functionVersion: env.AWS_LAMBDA_FUNCTION_VERSION,
-  memoryLimitInMB: env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
-  logGroupName: env.AWS_LAMBDA_LOG_GROUP_NAME,
-  logStreamName: env.AWS_LAMBDA_LOG_STREAM_NAME,
+  functionName: facts.functionName,
+  functionVersion: facts.functionVersion,
+  memoryLimitInMB: facts.memoryLimitInMB,
+  logGroupName: facts.logGroupName,
+  logStreamName: facts.logStreamName,
 });
 
 const stringify = (result) => {
@@ -88,12 +97,12 @@ const respond = (json) => {
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 const invoke = async (handler, logError) => {
-  const { head, payload } = receive();
-  if (head.traceId) env._X_AMZN_TRACE_ID = head.traceId;
+  const given = receive();
+  if (given.traceId) env._X_AMZN_TRACE_ID = given.traceId;
   else delete env._X_AMZN_TRACE_ID;
-  current = { [KEYS.REQUEST_ID]: head.requestId, [KEYS.X_RAY_TRACE_ID]: head.traceId };
-  const context = contextOf(head);
-  const event = JSON.parse(payload);
+  current = { [KEYS.REQUEST_ID]: given.requestId, [KEYS.X_RAY_TRACE_ID]: given.traceId };
+  const context = contextOf(given);
+  const event = JSON.parse(given.payload);
   try {
     const result = await handler(event, context);
     await turn();

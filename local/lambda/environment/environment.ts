@@ -82,7 +82,9 @@ export const makeEnvironment = (fn: LambdaFunction, deps: EnvironmentDeps): Envi
     return init;
   };
 
+  let isInitialised = false;
   const initialised = start(deps.initLimitMs, 'init').then((init) => {
+    isInitialised = true;
     if (init.ok) initMs = init.ms;
     if (!isStopped) limits.throttle();
   });
@@ -122,7 +124,7 @@ export const makeEnvironment = (fn: LambdaFunction, deps: EnvironmentDeps): Envi
 
   const run = async (invocation: Invocation): Promise<InvocationResult> => {
     const { requestId } = invocation;
-    await initialised;
+    if (!isInitialised) await initialised;
     const tail = makeLogTail();
     currentTail = tail;
     const began = performance.now();

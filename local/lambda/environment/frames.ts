@@ -9,17 +9,22 @@ export const FRAME = { ready: 1, initError: 2, response: 3, error: 4, log: 5 } a
 /** Of a response, with what is around it: Lambda's limit is 6,291,556 bytes, and a log entry may be as large. */
 const LARGEST = 64 * 1024 * 1024;
 
-/** An invocation as one frame: its length, the length of its head, its head as JSON, its payload. Lengths are 4 bytes each. */
+/**
+ * An invocation as one frame: its length in bytes, the length of its head in UTF-16 units, head and payload as one text. Lengths are 4
+ * bytes each. The head has a line each for request id, deadline, trace and ARN, and JSON for the contexts where there are any: an
+ * environment has read it before the same as JSON would be parsed.
+ */
 export const invocationFrame = (invocation: Invocation, deadline: number): Buffer => {
   const { requestId, payload, invokedArn: arn, traceId, clientContext, identity } = invocation;
-  const head = JSON.stringify({ requestId, arn, deadline, traceId, clientContext, identity });
-  const headSize = Buffer.byteLength(head);
-  const size = 8 + headSize + Buffer.byteLength(payload);
+  const contexts =
+    clientContext === undefined && identity === undefined ? '' : JSON.stringify({ clientContext, identity });
+  const head = `${requestId}\n${deadline}\n${traceId}\n${arn}\n${contexts}`;
+  const text = head + payload;
+  const size = 8 + Buffer.byteLength(text);
   const frame = Buffer.allocUnsafe(size);
   frame.writeUInt32BE(size - 4, 0);
-  frame.writeUInt32BE(headSize, 4);
-  frame.write(head, 8);
-  frame.write(payload, 8 + headSize);
+  frame.writeUInt32BE(head.length, 4);
+  frame.write(text, 8);
   return frame;
 };
 

@@ -35,15 +35,22 @@ export const reportInvocation = (ended: Ended): InvocationResult => {
   const maxMemoryMb = status === 'out-of-memory' ? fn.memoryMb : ended.maxMemoryMb;
   log(explanation(ended));
   log(lines.end(requestId));
+  const { memoryMb } = fn;
+  const told = status === 'out-of-memory' ? 'error' : status;
   log(
-    lines.report({
-      ...{ requestId, durationMs, billedMs, memoryMb: fn.memoryMb, maxMemoryMb, initMs, errorType },
-      status: status === 'out-of-memory' ? 'error' : status,
-    }),
+    lines.report({ requestId, durationMs, billedMs, memoryMb, maxMemoryMb, initMs, status: told, errorType }),
   );
   return {
-    ...{ outcome, status, durationMs, billedMs, maxMemoryMb, environmentLost },
-    ...(initMs === undefined ? {} : { initMs }),
-    logTail: tail.text(),
+    outcome,
+    status,
+    durationMs,
+    billedMs,
+    maxMemoryMb,
+    initMs,
+    environmentLost,
+    // Hardly anybody asks for it
+    get logTail() {
+      return tail.text();
+    },
   };
 };

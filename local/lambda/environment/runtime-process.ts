@@ -146,10 +146,10 @@ export const startProcess = (options: ProcessOptions, events: ProcessEvents): Ru
       afterPrints(() => events.onAnswer(outcome));
     } else kill();
   };
-  channel.on('data', makeFrameReader(onFrame, kill));
+  channel.from.on('data', makeFrameReader(onFrame, kill));
+  channel.to.on('data', kill);
   // A function that closed the channel can never be reached again
-  channel.on('end', kill);
-  channel.on('error', kill);
+  for (const socket of Object.values(channel)) socket.on('end', kill).on('error', kill);
 
   const end = (exit: Exit, failure?: Error): void => {
     if (ended) return;
@@ -161,7 +161,7 @@ export const startProcess = (options: ProcessOptions, events: ProcessEvents): Ru
     limits.killAll();
     if (pid !== undefined) guardian.forget(pid);
     afterPrints(() => {
-      for (const stream of [channel, child.stdout, child.stderr]) stream?.destroy();
+      for (const stream of [channel.to, channel.from, child.stdout, child.stderr]) stream?.destroy();
       events.onExit(exit, failure);
     });
   };
@@ -180,7 +180,7 @@ export const startProcess = (options: ProcessOptions, events: ProcessEvents): Ru
     if (!freezer.cancel(stop) && isFrozen) signal('SIGCONT');
     isFrozen = false;
     watchMemory();
-    channel.write(invocationFrame(invocation, deadline));
+    channel.to.write(invocationFrame(invocation, deadline));
   };
   return {
     pid,

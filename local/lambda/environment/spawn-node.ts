@@ -5,8 +5,11 @@ import { fileURLToPath } from 'node:url';
 
 const BOOTSTRAP = fileURLToPath(new URL('./bootstrap.cjs', import.meta.url));
 
-/** A process with its channel, on file descriptor 3 of its own. */
-export type SpawnedNode = { readonly child: ChildProcess; readonly channel: Socket };
+/** A process with its channel: what goes to it, on its file descriptor 3, and what comes from it, on 4. */
+export type SpawnedNode = {
+  readonly child: ChildProcess;
+  readonly channel: { readonly to: Socket; readonly from: Socket };
+};
 
 /**
  * Starts Node with our bootstrap, in a session and process group of its own.
@@ -28,10 +31,10 @@ export const spawnNode = (options: {
       env,
       cwd: existsSync(root) ? root : tmp,
       detached: true,
-      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
     });
-    const channel = child.stdio?.[3] as Socket | undefined;
-    if (channel) return { child, channel };
+    const [, , , to, from] = child.stdio ?? [];
+    if (to && from) return { child, channel: { to: to as Socket, from: from as Socket } };
     child.once('error', () => {});
     return new Error('the system is out of processes or file descriptors');
   } catch (error) {

@@ -1,18 +1,18 @@
-import type { IncomingMessage } from 'node:http';
 import type { CorsSpec } from '../../cloud/template-cors.ts';
+import type { AnswerHeaders, GatewayRequest } from './gateway-request.ts';
 
-type Headers = Record<string, string | string[]>;
+type Asked = Pick<GatewayRequest, 'method' | 'headers'>;
 
 /** What an HTTP API with a CORS configuration adds. */
 export interface Cors {
   /** Whether the gateway answers by itself: OPTIONS with Origin and Access-Control-Request-Method. */
-  readonly isPreflight: (req: IncomingMessage) => boolean;
+  readonly isPreflight: (req: Asked) => boolean;
   /** Headers of the answer to a preflight. */
-  readonly preflightFor: (req: IncomingMessage) => Headers;
+  readonly preflightFor: (req: Asked) => AnswerHeaders;
   /** Headers of every other answer; none without an Origin that is allowed. */
-  readonly headersFor: (req: IncomingMessage) => Headers;
+  readonly headersFor: (req: Asked) => AnswerHeaders;
   /** The headers of a function's reply, with the gateway's own in the place of its Access-Control-*. */
-  readonly replace: (req: IncomingMessage, headers: Headers) => Headers;
+  readonly replace: (req: Asked, headers: AnswerHeaders) => AnswerHeaders;
 }
 
 /** `https://*.example.com` and `https://*` allow what they begin and end; `*` allows everything. */
@@ -33,8 +33,8 @@ export const makeCors = (configuration: CorsSpec): Cors => {
     configuration;
   const anyOrigin = allowedOrigins.includes('*') && !allowCredentials;
 
-  const headersFor = ({ headers }: IncomingMessage): Headers => {
-    const { origin } = headers;
+  const headersFor = ({ headers }: Asked): AnswerHeaders => {
+    const origin = headers['origin'];
     if (origin === undefined || !allowedOrigins.some((pattern) => originMatches(pattern, origin))) return {};
     return {
       'access-control-allow-origin': anyOrigin ? '*' : origin,
@@ -47,7 +47,7 @@ export const makeCors = (configuration: CorsSpec): Cors => {
   return {
     isPreflight: ({ method, headers }) =>
       method === 'OPTIONS' &&
-      headers.origin !== undefined &&
+      headers['origin'] !== undefined &&
       headers['access-control-request-method'] !== undefined,
     preflightFor: (req) => {
       const { 'access-control-expose-headers': _, ...allowed } = headersFor(req);

@@ -1,9 +1,9 @@
-import type { IncomingMessage } from 'node:http';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import type { GatewayRequest } from './gateway-request.ts';
 
-/** A request as the event needs it: the raw pieces, and the route that matched. */
+/** A request and the route that matched. */
 export interface MatchedRequest {
-  readonly req: IncomingMessage;
+  readonly request: GatewayRequest;
   readonly body: Buffer;
   /** `METHOD /path` of the route, or `$default`. */
   readonly routeKey: string;
@@ -12,17 +12,6 @@ export interface MatchedRequest {
 
 /** Content types whose bodies arrive as text; every other body arrives as base64. */
 const TEXT = /^(text\/.*|application\/(json|xml|javascript))$/;
-
-/** Headers that belong to one connection: the HTTP API does not pass them on. */
-const OF_THE_CONNECTION = new Set([
-  'connection',
-  'keep-alive',
-  'transfer-encoding',
-  'te',
-  'trailer',
-  'upgrade',
-  'cookie',
-]);
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
@@ -39,14 +28,7 @@ const decoded = (text: string): string => {
   }
 };
 
-/** Name and value of every header field, in the order in which they came, names in lower case. */
-const headerFields = (raw: readonly string[]): Array<[string, string]> => {
-  const fields: Array<[string, string]> = [];
-  for (let i = 0; i + 1 < raw.length; i += 2) fields.push([(raw[i] ?? '').toLowerCase(), raw[i + 1] ?? '']);
-  return fields;
-};
-
-/** Joins the values of a repeated name by a comma, as the HTTP API does with headers and query parameters. */
+/** Joins the values of a repeated name by a comma, as the HTTP API does. */
 const joined = (pairs: Iterable<readonly [string, string]>): Record<string, string> => {
   const byName = new Map<string, string>();
   for (const [name, value] of pairs) {
@@ -56,13 +38,16 @@ const joined = (pairs: Iterable<readonly [string, string]>): Record<string, stri
   return Object.fromEntries(byName);
 };
 
-const headersOf = (req: IncomingMessage, sourceIp: string): Record<string, string> => {
-  const fields = headerFields(req.rawHeaders).filter(([name]) => !OF_THE_CONNECTION.has(name));
-  fields.push(['x-forwarded-for', sourceIp]);
-  const headers = joined(fields);
-  headers['x-forwarded-port'] ??= String(req.socket.localPort ?? '');
-  headers['x-forwarded-proto'] ??= 'http';
-  return headers;
+const headersOf = ({ headers, sourceIp, port }: GatewayRequest, body: Buffer): Record<string, string> => {
+  const forwarded = headers['x-forwarded-for'];
+  const all: Record<string, string> = {
+    ...headers,
+    'x-forwarded-for': forwarded === undefined ? sourceIp : `${forwarded},${sourceIp}`,
+  };
+  all['x-forwarded-port'] ??= String(port);
+  all['x-forwarded-proto'] ??= 'http';
+  if (body.length > 0) all['content-length'] = String(body.length);
+  return all;
 };
 
 const bodyOf = (body: Buffer, contentType: string) => {
@@ -85,50 +70,41 @@ const bodyOf = (body: Buffer, contentType: string) => {
  * Source: API Gateway developer guide, "Create AWS Lambda proxy integrations for HTTP APIs".
  */
 export const httpEvent = ({
-  req,
+  request,
   body,
   routeKey,
   pathParameters,
 }: MatchedRequest): APIGatewayProxyEventV2 => {
+  const { method, url, protocol, headers, cookie, sourceIp } = request;
   const now = new Date();
-  const sourceIp = (req.socket.remoteAddress ?? '').replace(/^::ffff:/, '');
-  const [rawPath = '/', ...query] = (req.url ?? '/').split('?');
-  const rawQueryString = query.join('?');
-  const headers = headersOf(req, sourceIp);
-  if (body.length > 0) headers['content-length'] = String(body.length);
-  const cookies = (req.headers.cookie ?? '').split(/;\s*/).filter((cookie) => cookie !== '');
-  const path = decoded(rawPath);
+  const query = url.indexOf('?');
+  const path = decoded(query < 0 ? url : url.slice(0, query));
+  const rawQueryString = query < 0 ? '' : url.slice(query + 1);
+  const cookies = cookie === '' ? [] : cookie.split(/;\s*/).filter((one) => one !== '');
+  const parameters = Object.entries(pathParameters);
   return {
     version: '2.0',
     routeKey,
     rawPath: path,
     rawQueryString,
     ...(cookies.length > 0 && { cookies }),
-    headers,
+    headers: headersOf(request, body),
     ...(rawQueryString !== '' && { queryStringParameters: joined(new URLSearchParams(rawQueryString)) }),
-    ...(Object.keys(pathParameters).length > 0 && {
-      pathParameters: Object.fromEntries(
-        Object.entries(pathParameters).map(([name, raw]) => [name, decoded(raw)]),
-      ),
+    ...(parameters.length > 0 && {
+      pathParameters: Object.fromEntries(parameters.map(([name, raw]) => [name, decoded(raw)])),
     }),
     requestContext: {
       accountId: '000000000000',
       apiId: 'local',
-      domainName: req.headers.host ?? '127.0.0.1',
+      domainName: headers['host'] ?? '127.0.0.1',
       domainPrefix: 'local',
-      http: {
-        method: req.method ?? 'GET',
-        path,
-        protocol: `HTTP/${req.httpVersion}`,
-        sourceIp,
-        userAgent: req.headers['user-agent'] ?? '',
-      },
+      http: { method, path, protocol, sourceIp, userAgent: headers['user-agent'] ?? '' },
       requestId: crypto.randomUUID(),
       routeKey,
       stage: '$default',
       time: clfTime(now),
       timeEpoch: now.getTime(),
     },
-    ...bodyOf(body, req.headers['content-type'] ?? ''),
+    ...bodyOf(body, headers['content-type'] ?? ''),
   };
 };

@@ -18,9 +18,9 @@ const withLength = (
   return headers;
 };
 
-/** A result without a statusCode is the body of a 200. */
-const inferred = (result: unknown): HttpReply => {
-  const body = typeof result === 'string' ? result : JSON.stringify(result);
+/** A result without a statusCode is the body of a 200: a string without its quotes, anything else as it is. */
+const inferred = (result: unknown, payload: string): HttpReply => {
+  const body = typeof result === 'string' ? result : payload;
   return { status: 200, headers: withLength({ 'content-type': 'application/json' }, body, 200), body };
 };
 
@@ -29,11 +29,13 @@ const inferred = (result: unknown): HttpReply => {
  * body of a 200; without a content type it is `text/plain; charset=utf-8`; `cookies` become set-cookie headers.
  * Source: API Gateway developer guide, "Lambda function response for format 2.0".
  *
- * @param result the function's result
+ * @param payload the function's result as JSON text
  * @returns undefined where the gateway would answer 500: a status that is none, a body that is not text
+ * @throws SyntaxError when it is no JSON
  */
-export const httpReply = (result: unknown): HttpReply | undefined => {
-  if (!isRecord(result) || result['statusCode'] === undefined) return inferred(result);
+export const httpReply = (payload: string): HttpReply | undefined => {
+  const result: unknown = JSON.parse(payload);
+  if (!isRecord(result) || result['statusCode'] === undefined) return inferred(result, payload);
   const { statusCode, headers = {}, cookies = [], body = '', isBase64Encoded = false } = result;
   const status = Number(statusCode);
   if (!Number.isInteger(status) || status < 100 || status > 599) return undefined;

@@ -1,7 +1,7 @@
 import type { RequestListener, Server } from 'node:http';
 
 /** How long an idle connection is kept, in milliseconds: longer than any client does, so that none meets a closed one. */
-const KEEP_ALIVE = 65_000;
+export const KEEP_ALIVE = 65_000;
 
 const answerOf = (status: string, message: string): string => {
   const body = JSON.stringify({ message });

@@ -1,10 +1,8 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { CorsSpec } from '../../../local/cloud/template-cors.ts';
 import { usualLimits } from '../../../local/lambda/concurrency/limits.ts';
 import { makeLambdaService } from '../../../local/lambda/concurrency/service.ts';
 import { makeFrontDoors } from '../../../local/lambda/front-doors.ts';
-import { answerBy } from '../../../local/lambda/http/serve.ts';
+import { makeDoor } from '../../../local/lambda/http/door.ts';
 import { makeMetrics } from '../../../local/lambda/metrics/metrics.ts';
 import type { FunctionError, Invocation, StartEnvironment } from '../../../local/lambda/types.ts';
 import { fakeFunction } from './fake-environments.ts';
@@ -52,12 +50,7 @@ const environmentsOf =
     },
   });
 
-const listen = async (listener: RequestListener): Promise<{ server: Server; port: number }> => {
-  const server = createServer();
-  answerBy(server, listener);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return { server, port: (server.address() as AddressInfo).port };
-};
+const makeTestDoor = () => makeDoor({ port: 0, what: 'the test', option: 'none' });
 
 /** Opens the doors of functions that are named `shop-test-KEY`. */
 export const openDoors = async (
@@ -93,17 +86,16 @@ export const openDoors = async (
     },
     ...(integrationTimeoutMs !== undefined && { integrationTimeoutMs }),
   });
-  const [http, invoke] = await Promise.all([listen(httpApi), listen(invokeApi)]);
+  const [http, invoke] = await Promise.all([makeTestDoor(), makeTestDoor()]);
+  http.openFast(httpApi);
+  invoke.open(invokeApi);
   return {
     http: `http://127.0.0.1:${http.port}`,
     httpPort: http.port,
     invoke: `http://127.0.0.1:${invoke.port}`,
     forwarded,
     close: async () => {
-      for (const { server } of [http, invoke]) {
-        server.close();
-        server.closeAllConnections();
-      }
+      await Promise.all([http.close(), invoke.close()]);
       await service.close();
     },
   };
