@@ -12,7 +12,7 @@ export type Readings = { readonly name: string; readonly readings: readonly Read
 /** How the runs are made. */
 export type ReadingsOptions = { readonly runs: number; readonly seconds: number };
 
-const STALLING = { serviceMs: 50, stallMs: 200, everyMs: 2_000 };
+const STALLING = { serviceMs: 100, stallMs: 200, everyMs: 2_000 };
 const RATE = 1_000;
 const WARM_UP_SECONDS = 2;
 const POINTS = ['p50', 'p95', 'p99'] as const;

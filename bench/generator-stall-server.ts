@@ -53,6 +53,8 @@ process.on('message', () => {
   log = { stalls: [], taken: [], answered: [] };
   process.send?.(said);
 });
+// Connections that only a stall needs are kept until the next one.
+server.keepAliveTimeout = 60_000;
 process.on('disconnect', () => process.exit());
 server.listen(0, '127.0.0.1', () => {
   const address = server.address();

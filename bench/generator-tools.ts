@@ -15,8 +15,8 @@ export type Tool = {
   readonly read: (url: string, seconds: number) => Promise<Points | undefined>;
 };
 
-/** Enough for 1,000 requests a second of 50 ms through a stall of 200 ms. */
-const CONNECTIONS = '300';
+/** Enough for 1,000 requests a second of 100 ms through a stall of 200 ms. */
+const CONNECTIONS = '350';
 
 const AutocannonResult = z.object({ latency: z.object({ p50: z.number(), p99: z.number() }) });
 

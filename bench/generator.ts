@@ -7,7 +7,7 @@ import { isMet } from './statistics.ts';
 
 const USAGE = `npm run bench:generator -- [options]
 
-Accuracy: 1,000 requests a second, evenly spaced, against a server that takes 50 ms and stands still for 200 ms every 2 s. The
+Accuracy: 1,000 requests a second, evenly spaced, against a server that takes 100 ms and stands still for 200 ms every 2 s. The
 truth is computed from that server's own log. autocannon and wrk (where it is installed) are run as they are beside it.
 Capacity: a bare node:http server. Exit code 1 when a target is missed. Needs a machine that does nothing else.
 
