@@ -125,8 +125,8 @@ describe('startServices', () => {
 
   it('When the database is not there yet, then a service waits for it and says so', async () => {
     const options = await makeOptions({ DATABASE_URL: 'postgres://x:y@127.0.0.1:1/x' });
-    await expect(start({ ...options, readyMs: 1_500 })).rejects.toThrow(
-      /not ready after 1500 ms[\s\S]*the store is not ready/,
+    await expect(start({ ...options, readyMs: 4_000 })).rejects.toThrow(
+      /not ready after 4000 ms[\s\S]*the store is not ready/,
     );
   });
 
