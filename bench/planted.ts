@@ -63,7 +63,9 @@ const measure = async (trials: number, seed: number, options: Options): Promise<
     const told = comparisons.filter(isTold);
     alarms += told.length > 0 ? 1 : 0;
     known += comparisons.some(({ verdict }) => verdict !== 'unknown') ? 1 : 0;
-    console.log(`identical ${number}: ${told.map(figures).join('; ') || 'not told apart'}${refused}`);
+    const blocks = Math.max(0, ...comparisons.map(({ difference }) => difference.n));
+    const verdict = told.map(figures).join('; ') || 'not told apart';
+    console.log(`identical ${number}: ${verdict}, ${blocks} blocks${refused}`);
   }
   console.log(
     `false alarms in any metric: ${alarms} of ${known} trials with enough valid runs, ${trials} in all`,
