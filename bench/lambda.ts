@@ -4,6 +4,7 @@ import { alternateRuntimes } from './lambda-rounds.ts';
 import { startRuntimes } from './lambda-runtimes.ts';
 import { tableOf } from './print-table.ts';
 import { isMet, type Line } from './statistics.ts';
+import { yieldProcessor } from './yield-processor.ts';
 
 const USAGE = `npm run bench:lambda -- [options]
 
@@ -30,6 +31,7 @@ const numberOf = (option: string, value: string): number => {
 
 const measure = async (rounds: number, seconds: number): Promise<readonly Line[]> => {
   const runtimes = await startRuntimes();
+  yieldProcessor();
   try {
     const lines: Line[] = [];
     for (const callers of [10, 50]) {

@@ -33,13 +33,13 @@ export const makeFrontDoors = (
       routes: routesOf(functions),
       ...(cors && { cors: makeCors(cors) }),
       ...(integrationTimeoutMs !== undefined && { integrationTimeoutMs }),
-      invoke: (key, event) => {
+      invoke: (key, payload, traceId) => {
         const requestId = randomUUID();
         const running = service.invoke(key, {
           requestId,
-          payload: JSON.stringify(event),
+          payload,
           invokedArn: arns.get(key) ?? '',
-          traceId: event.headers['x-amzn-trace-id'] ?? newTraceId(requestId),
+          traceId: traceId ?? newTraceId(requestId),
         });
         if (typeof running === 'string') return Promise.resolve(THROTTLED);
         return running.then(({ outcome }) => outcome);

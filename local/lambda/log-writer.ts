@@ -8,9 +8,10 @@ export type LogWriter = {
   readonly flush: () => void;
 };
 
-/** How long a line is kept back at most, in ms, and how much at most, in characters. */
+/** How long a line is kept back at most, in ms, and how much at most, in bytes. */
 const FLUSH_MS = 50;
-const FLUSH_CHARS = 64 * 1024;
+const FLUSH_BYTES = 64 * 1024;
+const LINE_BREAK = 0x0a;
 /** A file beyond this is put aside as `FILE.1`, and a new one begun: a load test would fill the disk. In bytes. */
 const ROTATE_BYTES = 64 * 1024 * 1024;
 
@@ -20,14 +21,13 @@ export const makeLogFile = (file: string, rotateBytes = ROTATE_BYTES): LogWriter
   const open = (): number => openSync(file, 'a', 0o600);
   let fd = open();
   let size = fstatSync(fd).size;
-  return batching((text) => {
+  return batching((bytes) => {
     if (size > rotateBytes) {
       closeSync(fd);
       renameSync(file, `${file}.1`);
       fd = open();
       size = 0;
     }
-    const bytes = Buffer.from(text);
     for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done);
     size += bytes.length;
   });
@@ -35,23 +35,33 @@ export const makeLogFile = (file: string, rotateBytes = ROTATE_BYTES): LogWriter
 
 /** Writes lines to a stream, such as standard output. */
 export const makeLogStream = (stream: NodeJS.WritableStream): LogWriter =>
-  batching((text) => void stream.write(text));
+  batching((bytes) => void stream.write(Buffer.from(bytes)));
 
-const batching = (put: (text: string) => void): LogWriter => {
-  let kept = '';
+/** `put` takes bytes that are valid during the call only. They are kept as bytes: so many short texts would cost more to collect. */
+const batching = (put: (bytes: Buffer) => void): LogWriter => {
+  const kept = Buffer.allocUnsafe(FLUSH_BYTES);
+  let size = 0;
   let timer: NodeJS.Timeout | undefined;
   const flush = (): void => {
     clearTimeout(timer);
     timer = undefined;
-    const text = kept;
-    kept = '';
-    if (text !== '') put(text);
+    const bytes = kept.subarray(0, size);
+    size = 0;
+    if (bytes.length > 0) put(bytes);
   };
   return {
     write: (line) => {
-      kept += `${line}\n`;
-      if (kept.length > FLUSH_CHARS) flush();
-      else timer ??= setTimeout(flush, FLUSH_MS);
+      // Three bytes are the most that a unit of UTF-16 takes
+      const most = line.length * 3 + 1;
+      if (size + most > FLUSH_BYTES) flush();
+      if (most > FLUSH_BYTES) {
+        put(Buffer.from(`${line}\n`));
+        return;
+      }
+      size += kept.write(line, size);
+      kept[size] = LINE_BREAK;
+      size += 1;
+      timer ??= setTimeout(flush, FLUSH_MS);
     },
     flush,
   };

@@ -34,7 +34,7 @@ const listenersOf = ({ functions, cors }: Template) => {
         makeHttpApi({
           routes: routesOf(functions),
           ...(cors && { cors: makeCors(cors) }),
-          invoke: (key, event) => invokeOf(lambda)(key, event),
+          invoke: (key, payload) => invokeOf(lambda)(key, JSON.parse(payload)),
         }),
       ),
     invokeApi: (lambda: OfflineLambda) =>

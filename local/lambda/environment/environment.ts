@@ -22,6 +22,8 @@ export type EnvironmentDeps = {
   readonly guardian: Guardian;
   readonly limits: Limits;
   readonly freezer: Freezer;
+  /** What the processes are put behind: see batch-policy.ts. */
+  readonly behind: readonly string[];
 };
 
 const GONE = { code: null, signal: 'SIGKILL' } as const;

@@ -48,9 +48,6 @@ export const reportInvocation = (ended: Ended): InvocationResult => {
     maxMemoryMb,
     initMs,
     environmentLost,
-    // Hardly anybody asks for it
-    get logTail() {
-      return tail.text();
-    },
+    logTail: tail.text(),
   };
 };

@@ -36,6 +36,8 @@ export type ProcessOptions = {
   readonly root: string;
   readonly tmp: string;
   readonly memoryMb: number;
+  /** A command that Node is put behind, or nothing. */
+  readonly behind: readonly string[];
   readonly freezer: Freezer;
   readonly guardian: Guardian;
   readonly folder: RunFolder;

@@ -22,12 +22,16 @@ export const spawnNode = (options: {
   readonly root: string;
   readonly tmp: string;
   readonly memoryMb: number;
+  /** The command that Node is put behind, or nothing. */
+  readonly behind: readonly string[];
 }): SpawnedNode | Error => {
-  const { env, root, tmp, memoryMb } = options;
+  const { env, root, tmp, memoryMb, behind } = options;
   try {
     mkdirSync(tmp, { recursive: true });
     // As much heap as there is memory: the limit of the environment comes first, as on Lambda
-    const child = spawn(process.execPath, [`--max-old-space-size=${memoryMb}`, BOOTSTRAP], {
+    const node = [process.execPath, `--max-old-space-size=${memoryMb}`, BOOTSTRAP];
+    const [command = process.execPath, ...args] = [...behind, ...node];
+    const child = spawn(command, args, {
       env,
       cwd: existsSync(root) ? root : tmp,
       detached: true,

@@ -1,4 +1,5 @@
 import type { Environment, LambdaFunction, StartEnvironment } from '../types.ts';
+import { findBatchPolicy } from './batch-policy.ts';
 import { makeEnvironment } from './environment.ts';
 import { makeFreezer } from './freezer.ts';
 import { startGuardian } from './guardian.ts';
@@ -40,7 +41,7 @@ export type Environments = {
 export const makeEnvironments = async (options: EnvironmentsOptions): Promise<Environments> => {
   const { region, onLog, dir, initLimitMs = INIT_LIMIT_MS, cgroups } = options;
   const folder = await openRunFolder(dir);
-  const guardian = await startGuardian(folder.path);
+  const [guardian, behind] = await Promise.all([startGuardian(folder.path), findBatchPolicy()]);
   const onHome = (home: string): void => {
     folder.noteHome(home);
     guardian.watchHome(home);
@@ -52,7 +53,16 @@ export const makeEnvironments = async (options: EnvironmentsOptions): Promise<En
 
   const start: StartEnvironment = (fn) => {
     if (isClosed) throw new Error('The Lambda runtime has been closed: no environment starts any more');
-    const made = makeEnvironment(fn, { region, initLimitMs, onLog, folder, guardian, limits, freezer });
+    const made = makeEnvironment(fn, {
+      region,
+      initLimitMs,
+      onLog,
+      folder,
+      guardian,
+      limits,
+      freezer,
+      behind,
+    });
     living.add(made);
     void made.gone.then(() => living.delete(made));
     return made;

@@ -1,7 +1,6 @@
-import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { Cors } from './cors.ts';
 import { type Answer, type GatewayRequest, type HttpHandler, MAX_EVENT } from './gateway-request.ts';
-import { httpEvent } from './http-event.ts';
+import { httpEvent, makeRequestTime } from './http-event.ts';
 import { httpReply } from './http-reply.ts';
 import { type HttpRoute, makeRouter, type RouteMatch } from './http-routes.ts';
 
@@ -10,8 +9,12 @@ export type HttpOutcome =
   | { readonly ok: true; readonly payload: string }
   | { readonly ok: false; readonly throttled?: boolean };
 
-/** Runs the function of a route. It never rejects. */
-export type InvokeForHttp = (functionKey: string, event: APIGatewayProxyEventV2) => Promise<HttpOutcome>;
+/** Runs the function of a route with an event as JSON text, and the caller's trace if it has one. It never rejects. */
+export type InvokeForHttp = (
+  functionKey: string,
+  payload: string,
+  traceId: string | undefined,
+) => Promise<HttpOutcome>;
 
 /** The HTTP API of a serverless.yml, and how its functions are run. */
 export interface HttpApiOptions {
@@ -39,14 +42,17 @@ const MESSAGES = {
 
 const TOO_LONG = { ok: false, throttled: true } as const satisfies HttpOutcome;
 
-const fits = (event: APIGatewayProxyEventV2, body: Buffer): boolean =>
-  body.length < SURELY_FITS || Buffer.byteLength(JSON.stringify(event)) <= MAX_EVENT;
+const fits = (payload: string, body: Buffer): boolean =>
+  body.length < SURELY_FITS || Buffer.byteLength(payload) <= MAX_EVENT;
 
 /** What came of it, or that it took too long; the function itself runs on then. */
 const inTime = (running: Promise<HttpOutcome>, ms: number): Promise<HttpOutcome> =>
   new Promise((resolve, reject) => {
     const timer = setTimeout(resolve, ms, TOO_LONG);
-    running.finally(() => clearTimeout(timer)).then(resolve, reject);
+    running.then((outcome) => {
+      clearTimeout(timer);
+      resolve(outcome);
+    }, reject);
   });
 
 /**
@@ -58,6 +64,7 @@ const inTime = (running: Promise<HttpOutcome>, ms: number): Promise<HttpOutcome>
 export const makeHttpApi = (options: HttpApiOptions): HttpHandler => {
   const { invoke, cors, integrationTimeoutMs = INTEGRATION_TIMEOUT } = options;
   const match = makeRouter(options.routes);
+  const time = makeRequestTime();
 
   const say = (request: GatewayRequest, answer: Answer, status: keyof typeof MESSAGES): void => {
     const body = `{"message":"${MESSAGES[status]}"}`;
@@ -71,14 +78,18 @@ export const makeHttpApi = (options: HttpApiOptions): HttpHandler => {
     { routeKey, pathParameters, functionKey }: RouteMatch,
     body: Buffer,
   ): Promise<void> => {
-    const event = httpEvent({ request, body, routeKey, pathParameters });
-    if (!fits(event, body)) return say(request, answer, 413);
-    const outcome = await inTime(invoke(functionKey, event), integrationTimeoutMs);
+    const requestId = crypto.randomUUID();
+    const payload = JSON.stringify(
+      httpEvent({ request, body, routeKey, pathParameters, requestId, time: time() }),
+    );
+    if (!fits(payload, body)) return say(request, answer, 413);
+    const running = invoke(functionKey, payload, request.headers['x-amzn-trace-id']);
+    const outcome = await inTime(running, integrationTimeoutMs);
     if (!outcome.ok) return say(request, answer, outcome.throttled ? 503 : 500);
     const reply = httpReply(outcome.payload);
     if (!reply) return say(request, answer, 500);
     const headers = cors ? cors.replace(request, reply.headers) : reply.headers;
-    headers['apigw-requestid'] = event.requestContext.requestId;
+    headers['apigw-requestid'] = requestId;
     answer(reply.status, headers, reply.body);
   };
 

@@ -54,9 +54,13 @@ export const makeRouter = (routes: readonly HttpRoute[]) => {
       const [method = '', path = ''] = route.routeKey.split(' ');
       return { route, method, expression: expressionOf(path) };
     });
+  const literal = new Map(
+    routes.filter(({ routeKey }) => !routeKey.includes('{')).map((route) => [route.routeKey, route]),
+  );
   const fallback = routes.find(({ routeKey }) => routeKey === '$default');
 
   const isDecodable = (rawPath: string): boolean => {
+    if (!rawPath.includes('%')) return true;
     try {
       return decodeURIComponent(rawPath) !== '';
     } catch {
@@ -65,6 +69,8 @@ export const makeRouter = (routes: readonly HttpRoute[]) => {
   };
 
   return (method: string, rawPath: string): RouteMatch | undefined => {
+    const found = literal.get(`${method} ${rawPath}`);
+    if (found) return { ...found, pathParameters: {} };
     for (const candidate of isDecodable(rawPath) ? ordered : []) {
       if (candidate.method !== method && candidate.method !== 'ANY') continue;
       const match = candidate.expression.exec(rawPath);

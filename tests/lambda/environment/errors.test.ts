@@ -150,21 +150,25 @@ describe('A hostile handler', () => {
     expect(result.logTail).toContain('INFO\tstill here');
   });
 
-  it('When it closes the channel, then it ends at once and its environment comes up again', async () => {
-    const environment = lab.open(
-      'exports.handler = async ({ shut }) => { if (shut) { require("node:fs").closeSync(3); await new Promise((resolve) => setTimeout(resolve, 60_000)); } return 1; };',
-    );
-    const result = await environment.invoke(invocation({ shut: true }));
-    expect(errorOf(result).errorType).toBe('Runtime.ExitError');
-    expect(result.durationMs).toBeLessThan(1_500);
-    expect(await answerOf(environment)).toBe(1);
-  });
+  it.each([3, 4])(
+    'When it closes the channel (%i), then it ends at once and its environment comes up again',
+    async (fd) => {
+      const environment = lab.open(
+        'exports.handler = async ({ shut }) => { if (shut) { require("node:fs").closeSync(shut); await new Promise((resolve) => setTimeout(resolve, 60_000)); } return 1; };',
+      );
+      const result = await environment.invoke(invocation({ shut: fd }));
+      expect(errorOf(result).errorType).toBe('Runtime.ExitError');
+      expect(result.durationMs).toBeLessThan(1_500);
+      expect(await answerOf(environment)).toBe(1);
+    },
+  );
 
   it.each([
-    ['fs.writeSync(3, "no frame at all, but a text that is long enough");'],
-    ['fs.writeSync(3, Buffer.from([0, 0, 0, 6, 99, 0, 0, 0, 0, 0]));'],
-    ['fs.writeSync(3, Buffer.from([0, 0, 0, 1, 3]));'],
-    ['fs.writeSync(3, Buffer.from([0, 0, 0, 0]));'],
+    ['fs.writeSync(4, "no frame at all, but a text that is long enough");'],
+    ['fs.writeSync(4, Buffer.from([0, 0, 0, 6, 99, 0, 0, 0, 0, 0]));'],
+    ['fs.writeSync(4, Buffer.from([0, 0, 0, 1, 3]));'],
+    ['fs.writeSync(4, Buffer.from([0, 0, 0, 0]));'],
+    ['fs.writeSync(3, "nobody reads on this end");'],
   ])('When it writes rubbish into the channel (%s), then only its environment ends', async (body) => {
     const result = await run(`${body} await new Promise((resolve) => setTimeout(resolve, 60_000));`);
     expect(errorOf(result).errorType).toBe('Runtime.ExitError');
@@ -172,7 +176,7 @@ describe('A hostile handler', () => {
 
   it('When it forges an error, then that cannot break the runtime', async () => {
     const result = await run(
-      'fs.writeSync(3, Buffer.from([0, 0, 0, 2, 2, 123])); fs.writeSync(3, Buffer.from([0, 0, 0, 6, 4, 0, 0, 0, 0, 123]));',
+      'fs.writeSync(4, Buffer.from([0, 0, 0, 2, 2, 123])); fs.writeSync(4, Buffer.from([0, 0, 0, 6, 4, 0, 0, 0, 0, 123]));',
     );
     expect(errorOf(result).errorMessage).toBe('The function sent an error that cannot be read');
   });
