@@ -43,7 +43,10 @@ describe('analyse', () => {
   });
 
   it('When a pair has 7 metrics, then each interval is the one of a family of 7, which is wider than one alone', () => {
-    const runs = [...runsOf(M, 5), ...runsOf(S, 8)];
+    const runs = [
+      ...runsOf(M, 5),
+      ...BLOCKS.map((block) => goodRun(S, block, 8 + drift(block) + block / 10)),
+    ];
     const [p50] = analyse(runs, statistics).comparisons;
     const of = (target: TargetInfo, block: number): number =>
       runs.find((run) => run.target === target && run.block === block)?.load?.latency.p50 ?? 0;

@@ -37,7 +37,7 @@ describe('gates', () => {
   it.each<[string, Partial<Input>]>([
     ['achieved', { load: { ...goodLoad(), answered: 989, failed: 11, failures: { timeout: 11 } } }],
     ['achieved', { load: { ...goodLoad(), offered: 0, answered: 0 } }],
-    ['send-lag', { load: { ...goodLoad(), lag: { ...goodLoad().lag, p99: 5.1 } } }],
+    ['send-lag', { load: { ...goodLoad(), lag: { ...goodLoad().lag, p99: 10.1 } } }],
     [
       'generator-cpu',
       { load: { ...goodLoad(), generator: { cpuSeconds: 5.1, wallSeconds: 10, peakInFlight: 1 } } },
