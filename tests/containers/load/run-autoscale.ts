@@ -20,9 +20,11 @@ export const runAutoscale = (stack: SharedStack, service: string, options: reado
   child.stderr.on('data', (chunk: Buffer) => {
     complaints += chunk.toString();
   });
-  createInterface({ input: child.stdout }).on('line', (line) =>
-    told.push({ line: JSON.parse(line) as Printed, toldAt: Date.now() }),
-  );
+  createInterface({ input: child.stdout }).on('line', (text) => {
+    const line = JSON.parse(text) as Printed | { readonly failed: string };
+    if ('failed' in line) complaints += line.failed;
+    else told.push({ line, toldAt: Date.now() });
+  });
   return {
     told: told as readonly Told[],
     /** Ends it as Ctrl-C does. @throws Error with what it complained of when it did not end in order */
