@@ -13,6 +13,9 @@ export type Points = {
 /** What a tool said, and what was true for the moments at which it was to send. */
 export type Reading = { readonly said: Points; readonly truth: Points };
 
+/** A reading of ours. `lagP99` is how late it sent, in ms, from which it knows whether it was disturbed. */
+export type OurReading = Reading & { readonly lagP99: number };
+
 /** A run of constant arrivals; the measured seconds should be a whole number of the stalls' periods. */
 export type AccuracyRun = {
   readonly rate: number;
@@ -41,7 +44,7 @@ const wallOffset = (): number => {
 };
 
 /** Runs ours against the stalling server. The truth is that of the very schedule. */
-export const readOurs = async (server: BenchServer, run: AccuracyRun): Promise<Reading> => {
+export const readOurs = async (server: BenchServer, run: AccuracyRun): Promise<OurReading> => {
   const { rate, warmUpSeconds, seconds } = run;
   const durationSeconds = warmUpSeconds + seconds;
   await server.log();
@@ -59,10 +62,11 @@ export const readOurs = async (server: BenchServer, run: AccuracyRun): Promise<R
       },
     },
   );
-  const { latency, failed } = await generator.result;
+  const { latency, lag, failed } = await generator.result;
   if (failed > 0) throw new Error(`${failed} requests failed`);
   const moments = [...makeSchedule({ arrivals: 'constant', rateAt: () => rate, durationSeconds, seed: 1 })]
     .filter((moment) => moment >= warmUpSeconds * 1_000)
     .map((moment) => moment + startedAt);
-  return { said: latency, truth: pointsOf(trueLatencies(await server.log(), moments)) };
+  const truth = pointsOf(trueLatencies(await server.log(), moments));
+  return { said: latency, truth, lagP99: lag.p99 };
 };

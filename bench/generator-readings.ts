@@ -1,3 +1,4 @@
+import { GATE_LIMITS } from '../compare/experiment/gate-limits.ts';
 import { monotonicMs } from '../compare/generator/pacer-memory.ts';
 import { makeSchedule } from '../compare/generator/schedule.ts';
 import { errorOf, type Points, pointsOf, type Reading, readOurs } from './generator-accuracy.ts';
@@ -6,8 +7,12 @@ import { TOOLS, type Tool } from './generator-tools.ts';
 import { trueLatencies } from './generator-truth.ts';
 import { figureOf } from './statistics.ts';
 
-/** All runs of one tool. */
-export type Readings = { readonly name: string; readonly readings: readonly Reading[] };
+/** All runs of one tool that count, and how many do not because the tool itself says that it was held up. */
+export type Readings = {
+  readonly name: string;
+  readonly readings: readonly Reading[];
+  readonly refused: number;
+};
 
 /** How the runs are made. */
 export type ReadingsOptions = { readonly runs: number; readonly seconds: number };
@@ -15,6 +20,8 @@ export type ReadingsOptions = { readonly runs: number; readonly seconds: number 
 const STALLING = { serviceMs: 100, stallMs: 200, everyMs: 2_000 };
 const RATE = 1_000;
 const WARM_UP_SECONDS = 2;
+/** So often a run is made again before its reading is missing. */
+const MOST_AGAIN = 2;
 const POINTS = ['p50', 'p95', 'p99'] as const;
 
 /** The target: no point of any of our runs is further off the truth than this share of it. */
@@ -43,31 +50,53 @@ const readTool = async (tool: Tool, seconds: number): Promise<Reading | undefine
   }
 };
 
-/** Reads ours and the tools beside it in turns, one after the other. */
-export const readAll = async ({ runs, seconds }: ReadingsOptions): Promise<readonly Readings[]> => {
-  const ours: Reading[] = [];
-  const others = TOOLS.map((tool) => ({ tool, readings: [] as Reading[] }));
-  for (let run = 0; run < runs; run += 1) {
+/**
+ * Reads ours. A run that the comparison would refuse, because it sent too late, is made again, at most so many times.
+ *
+ * @returns the reading, undefined when all were refused
+ */
+const readOursAgain = async (
+  seconds: number,
+  most: number,
+): Promise<{ readonly reading: Reading | undefined; readonly refused: number }> => {
+  for (let refused = 0; refused <= most; refused += 1) {
     const server = await startStallServer(STALLING);
     try {
-      ours.push(await readOurs(server, { rate: RATE, warmUpSeconds: WARM_UP_SECONDS, seconds }));
+      const reading = await readOurs(server, { rate: RATE, warmUpSeconds: WARM_UP_SECONDS, seconds });
+      if (reading.lagP99 <= GATE_LIMITS.sendLagP99Ms) return { reading, refused };
     } finally {
       await server.stop();
     }
+  }
+  return { reading: undefined, refused: most + 1 };
+};
+
+/** Reads ours and the tools beside it in turns, one after the other. */
+export const readAll = async ({ runs, seconds }: ReadingsOptions): Promise<readonly Readings[]> => {
+  const ours: Reading[] = [];
+  let allRefused = 0;
+  const others = TOOLS.map((tool) => ({ tool, readings: [] as Reading[] }));
+  for (let run = 0; run < runs; run += 1) {
+    const { reading, refused } = await readOursAgain(seconds, MOST_AGAIN);
+    allRefused += refused;
+    if (reading) ours.push(reading);
     for (const { tool, readings } of others) {
       const reading = await readTool(tool, seconds);
       if (reading) readings.push(reading);
     }
   }
   return [
-    { name: 'Duet', readings: ours },
-    ...others.map(({ tool, readings }) => ({ name: tool.name, readings })),
+    { name: 'Duet', readings: ours, refused: allRefused },
+    ...others.map(({ tool, readings }) => ({ name: tool.name, readings, refused: 0 })),
   ];
 };
 
 /** The greatest error of all runs and points, as a share of the truth. */
 export const worstOf = ({ readings }: Readings): number =>
-  Math.max(...readings.flatMap((reading) => POINTS.map((point) => errorOf(reading, point) ?? 0)));
+  Math.max(
+    readings.length === 0 ? Number.NaN : 0,
+    ...readings.flatMap((reading) => POINTS.map((point) => errorOf(reading, point) ?? 0)),
+  );
 
 const ms = (values: readonly (number | undefined)[]): string => {
   const known = values.filter((value) => value !== undefined);

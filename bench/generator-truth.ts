@@ -5,21 +5,21 @@ export type StallLog = {
   readonly answered: readonly number[];
 };
 
-const medianOf = (numbers: readonly number[]): number =>
-  numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;
+type Stall = StallLog['stalls'][number];
 
-/** So many events after a stall are looked at to see how fast the server gets through those that have waited. */
-const BURST = 40;
-
-/** How long the server is busy with one of many that wait: the median gap between those right after each stall. */
-const costOf = (moments: readonly number[], stalls: StallLog['stalls']): number => {
+/** The events after a stall, one for each call, in their order; undefined when the log has no more. */
+const eventsAfter = (
+  moments: readonly number[],
+  stalls: StallLog['stalls'],
+): ((stall: Stall) => number | undefined) => {
   const sorted = moments.toSorted((a, b) => a - b);
-  const gaps = stalls.flatMap(([, until]) => {
-    const first = sorted.findIndex((one) => one >= until);
-    const burst = first === -1 ? [] : sorted.slice(first, first + BURST);
-    return burst.slice(1).map((one, index) => one - (burst[index] ?? one));
-  });
-  return medianOf(gaps);
+  const next = new Map(stalls.map((stall) => [stall, sorted.findIndex((one) => one >= stall[1])]));
+  return (stall) => {
+    const place = next.get(stall) ?? -1;
+    if (place === -1) return undefined;
+    next.set(stall, place + 1);
+    return sorted[place];
+  };
 };
 
 /** How long requests took, in ms, that no stall has touched. */
@@ -31,15 +31,16 @@ const servicesOf = ({ stalls, taken, answered }: StallLog): readonly number[] =>
 
 /**
  * The latencies that customers had who came at these moments, whatever a generator made of them, in ms, sorted. It follows
- * from the stall log:
+ * from the server's log:
  *
- * - a request that comes during a stall is taken when that is over, after the answers that fell due in it and after the
- *   requests that came before it, each of which keeps the server's only thread for a moment;
+ * - the first customer who comes during a stall is taken when the server took its first request after it, the second one with
+ *   its second, and so on: the log says how fast it got through those that had waited;
+ * - who comes while those are still being taken is taken after them;
  * - then it takes the server's service time, as it was logged for requests that no stall touched;
- * - an answer that falls due in a stall leaves after it, one after the other too.
+ * - answers that fall due in a stall leave when the server sent its first, second and so on after it.
  *
- * A generator's own sends and receipts do not come into it. The server can only log what it was sent, but the figures taken
- * from requests (service time, and what taking and answering one of many costs) do not depend on when they came. What is
+ * When a generator sent does not come into it, and when it received does not either. One that leaves out requests during a
+ * stall makes the server's later ones stand in for them, so that the truth is greater, and what it says is less. What is
  * left out is the way over the loopback interface and through both sockets, 0.1 to 0.3 ms: it counts as error.
  *
  * @param moments in ms of the monotonic clock, rising
@@ -48,19 +49,15 @@ export const trueLatencies = (log: StallLog, moments: readonly number[]): Float6
   const { stalls } = log;
   const stallAt = (moment: number) => stalls.find(([from, until]) => moment >= from && moment < until);
   const services = servicesOf(log);
-  const taking = costOf(log.taken, stalls);
-  const answering = costOf(log.answered, stalls);
+  const nextTaken = eventsAfter(log.taken, stalls);
+  const nextAnswered = eventsAfter(log.answered, stalls);
   let taken = Number.NEGATIVE_INFINITY;
-  let answered = Number.NEGATIVE_INFINITY;
-  let stall: StallLog['stalls'][number] | undefined;
   const latencies = moments.map((moment, index) => {
-    const isFirst = stall === undefined;
-    stall = stallAt(moment);
-    const free = stall ? Math.max(stall[1], isFirst ? answered : 0) : moment;
-    taken = Math.max(free, taken + taking);
+    const came = stallAt(moment);
+    taken = Math.max(taken, came ? (nextTaken(came) ?? came[1]) : moment);
     const due = taken + (services[index % services.length] ?? Number.NaN);
-    answered = Math.max(stallAt(due)?.[1] ?? due, answered + answering);
-    return answered - moment;
+    const fell = stallAt(due);
+    return (fell ? (nextAnswered(fell) ?? fell[1]) : due) - moment;
   });
   return Float64Array.from(latencies).sort();
 };

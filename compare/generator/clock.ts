@@ -6,6 +6,11 @@ export type Clock = {
   /** ms since it was made. Monotonic, with a resolution well below 1 ms. */
   readonly now: () => number;
   /**
+   * When the event loop looked at its sockets, ms: the same for all answers that it found then, for they lay there already. To
+   * take each one's time as its turn comes would count as the system's the time that the generator takes for those before it.
+   */
+  readonly polledAt: () => number;
+  /**
    * Replaces the moment at which it rings next; Infinity for none. It never rings early, and may ring once more than it was
    * asked to.
    *
@@ -13,6 +18,20 @@ export type Clock = {
    */
   readonly ringAt: (moment: number, after: number) => void;
   readonly stop: () => Promise<void>;
+};
+
+const makePolledAt = (now: () => number): (() => number) => {
+  let polled: number | undefined;
+  return () => {
+    if (polled === undefined) {
+      polled = now();
+      // The phase after that in which sockets are read: what is found in the next one has its own time.
+      setImmediate(() => {
+        polled = undefined;
+      });
+    }
+    return polled;
+  };
 };
 
 /**
@@ -35,8 +54,10 @@ export const makeClock = async (ring: () => void): Promise<Clock> => {
   const start = performance.now();
   // Rings are asked for a µs late: two clocks differ by less, and none shall be early.
   const offset = monotonicMs() - performance.now() + start + 0.001;
+  const now = (): number => performance.now() - start;
   return {
-    now: () => performance.now() - start,
+    now,
+    polledAt: makePolledAt(now),
     ringAt: (next, after) => {
       moments[NEXT] = next + offset;
       moments[AFTER] = after + offset;

@@ -98,13 +98,13 @@ export const makeEngine = async (deps: EngineDeps): Promise<RunningEngine> => {
       const cancel = transport.send(request, (outcome) => {
         forget();
         if (outcome.kind === 'error') return fail('error');
-        const endedAt = clock.now();
+        const endedAt = Math.max(sentAt, clock.polledAt());
         const { status, headers, bytes } = outcome;
         const failure = failureOf(status, request.expected);
         inFlight -= 1;
         recorder.ended(request, { sentAt, endedAt, answered: true, failure });
         resolve({ ok: failure === undefined, status, headers, bytes, at: endedAt });
-        if (queue.next() <= endedAt) runDue();
+        if (queue.next() <= clock.now()) runDue();
       });
       const forget = deadlines.add(sentAt + timeoutMs, () => {
         cancel();

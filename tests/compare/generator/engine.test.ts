@@ -46,6 +46,17 @@ describe('engine', () => {
     expect(service.max).toBeCloseTo(5, 1);
   });
 
+  it('When many answers were found together, then each has the time at which they were found', async () => {
+    const { clock, plan, recorder } = await makeWorld();
+    plan([100, 101]);
+    clock.plan(103, () => clock.polledAt(105.2));
+    await clock.runTo(1_000);
+    const { latency, service } = recorder.result();
+    // They would have 5.0 ms each by the time at which their turn came.
+    expect(latency.min).toBeCloseTo(4.2, 1);
+    expect(service.max).toBeCloseTo(5, 0);
+  });
+
   it('When what a request depends on was late, then its latency has that and the lag has not', async () => {
     const { clock, engine, recorder } = await makeWorld();
     engine.at(150, () => {

@@ -15,6 +15,8 @@ export type FakeClock = {
   readonly plan: (moment: number, run: () => void) => void;
   /** Time passes without that anybody runs: what a busy event loop sees. */
   readonly freezeUntil: (moment: number) => void;
+  /** What is found from now on had come by that moment: an event loop that is busy with many answers. */
+  readonly polledAt: (moment: number) => void;
 };
 
 const settle = async (): Promise<void> => {
@@ -24,6 +26,7 @@ const settle = async (): Promise<void> => {
 export const makeFakeClock = (): FakeClock => {
   let time = 0;
   let alarm = Number.POSITIVE_INFINITY;
+  let polled = Number.POSITIVE_INFINITY;
   let ring = (): void => undefined;
   const plans: { readonly moment: number; readonly run: () => void }[] = [];
   return {
@@ -31,6 +34,7 @@ export const makeFakeClock = (): FakeClock => {
       ring = rung;
       return {
         now: () => time,
+        polledAt: () => Math.min(time, polled),
         ringAt: (moment) => {
           alarm = moment;
         },
@@ -44,6 +48,9 @@ export const makeFakeClock = (): FakeClock => {
     },
     freezeUntil: (moment) => {
       time = moment;
+    },
+    polledAt: (moment) => {
+      polled = moment;
     },
     runTo: async (moment) => {
       await settle();
