@@ -35,6 +35,9 @@ const WRONG: readonly string[] = ['smoke', 'invariants'];
 /** So many blocks more may take the place of blocks with runs that the machine spoiled. */
 const SPARE_BLOCKS = 2;
 
+/** So many of the runs, as a share, may be made again because the machine spoiled them. */
+const AGAIN_SHARE = 0.4;
+
 /** How often the time left is drawn again, in ms. */
 const REFRESH_MS = 1_000;
 
@@ -53,8 +56,9 @@ const runAll = async (options: LoadOptions, deps: LoadTestDeps): Promise<RunReco
   const infos = options.targets.map(({ info }) => info);
   const spare = repetitions < MIN_REPETITIONS ? 0 : SPARE_BLOCKS;
   const runs = planRuns({ targets: infos, shapes, repetitions: repetitions + spare, seed });
+  const wanted = repetitions * shapes.length * infos.length;
   say(
-    `${repetitions * shapes.length * infos.length} runs, ${durationSeconds} s measured each after ${warmUpSeconds} s of warm-up; about ${minutes(fit.totalSeconds)} in all.`,
+    `${wanted} runs, ${durationSeconds} s measured each after ${warmUpSeconds} s of warm-up; about ${minutes(fit.totalSeconds)} in all.`,
   );
   for (const sentence of fit.says) say(sentence);
   const progress = makeProgressLine({
@@ -68,7 +72,8 @@ const runAll = async (options: LoadOptions, deps: LoadTestDeps): Promise<RunReco
       const { onProgress } = progress;
       const overheads = new Map(options.targets.map((spec) => [spec.info.name, overheadOf(spec)]));
       const overheadSeconds = (name: string): number => overheads.get(name) ?? 0;
-      const plan = { runs, repetitions, rate, durationSeconds, warmUpSeconds, overheadSeconds };
+      const mostAgain = Math.ceil(AGAIN_SHARE * wanted);
+      const plan = { runs, repetitions, mostAgain, rate, durationSeconds, warmUpSeconds, overheadSeconds };
       return runPlan(plan, { ...makeRunDeps(targets, options), onProgress }, signal);
     });
   } finally {

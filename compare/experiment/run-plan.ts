@@ -1,4 +1,5 @@
 import type { RunRecord } from '../results/run-record.ts';
+import { againOf } from './again.ts';
 import type { PlannedRun } from './plan.ts';
 import type { LoadPlan, Phase, RunDeps } from './run-deps.ts';
 import { runOne } from './run-one.ts';
@@ -10,6 +11,8 @@ export type RunPlan = LoadPlan & {
   readonly runs: readonly PlannedRun[];
   /** Blocks that shall be complete: the blocks of the plan beyond so many are made only in place of refused ones. All when not given. */
   readonly repetitions?: number;
+  /** So many runs that the machine spoiled are made again, each once and at once: 0 unless given. */
+  readonly mostAgain?: number;
   /** What a run of the target of this name takes beside its load, in s, until one has shown it. */
   readonly overheadSeconds: (target: string) => number;
   /** How much longer than its load and four times its overhead a run may take before it is given up as hanging, in s: 60 unless given. */
@@ -30,19 +33,22 @@ export const runPlan = async <S, P>(
   signal: AbortSignal = new AbortController().signal,
 ): Promise<RunRecord[]> => {
   const { runs, overheadSeconds, ...rest } = plan;
-  const { patienceSeconds = PATIENCE.seconds, repetitions = Number.POSITIVE_INFINITY, ...load } = rest;
+  const { patienceSeconds = PATIENCE.seconds, repetitions = Number.POSITIVE_INFINITY, ...others } = rest;
+  const { mostAgain = 0, ...load } = others;
   const loadSeconds = load.durationSeconds + load.warmUpSeconds;
   const isPlanned = ({ block }: PlannedRun): boolean => block <= repetitions;
   const time = makeTimeLeft(runs.filter(isPlanned), { loadSeconds, overheadSeconds }, deps.now);
   const records: RunRecord[] = [];
-  const planned = runs.filter(isPlanned).length;
-  for (const run of runs) {
+  const queue = [...runs];
+  let againLeft = mostAgain;
+  for (let run = queue.shift(); run; run = queue.shift()) {
     signal.throwIfAborted();
     if (!isNeeded(run, repetitions, records, runs)) continue;
     const number = records.length + 1;
+    const current = { run, number, of: number + queue.filter(isPlanned).length };
     const tell = (phase: Phase, record?: RunRecord): void =>
       deps.onProgress?.({
-        ...{ phase, run, number, of: Math.max(planned, number), share: time.share() },
+        ...{ ...current, phase, share: time.share() },
         secondsLeft: time.secondsLeft(),
         ...(record && { record }),
       });
@@ -59,6 +65,11 @@ export const runPlan = async <S, P>(
       time.ends();
       records.push(record);
       tell('done', record);
+      const again = againLeft > 0 ? againOf(run, record) : undefined;
+      if (again) {
+        againLeft -= 1;
+        queue.unshift(again);
+      }
     } finally {
       clearTimeout(timer);
     }

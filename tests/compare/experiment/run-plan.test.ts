@@ -231,6 +231,40 @@ describe('runPlan', () => {
     expect(events.at(-1)).toMatchObject({ number: 10, of: 10, secondsLeft: 0 });
   });
 
+  it('When the machine spoils a run, then it is made again at once, in its block and with its traffic, until no more may be', async () => {
+    const { deps, events } = makeFake();
+    const late = { ...goodLoad().lag, p99: 1_000 };
+    const generate: Deps['generate'] = async (...args) => {
+      const load = await deps.generate(...args);
+      return args[2].target.style === 'serverless' && !args[2].id.includes('b2')
+        ? { ...load, lag: late }
+        : load;
+    };
+    const three = planRuns({
+      ...{ targets: [embedded('microservices'), embedded('serverless')], shapes: ['steady'] },
+      ...{ repetitions: 4, seed: 1 },
+    });
+    const records = await runPlan({ ...plan, runs: three, mostAgain: 2 }, { ...deps, generate });
+    const ids = three.flatMap(({ id, target, block }) =>
+      target.style === 'serverless' && (block === 1 || block === 3) ? [id, `${id}-again`] : [id],
+    );
+    expect(records.map(({ id }) => id)).toEqual(ids);
+    const [first, again] = records.filter(
+      ({ block, target }) => block === 1 && target.style === 'serverless',
+    );
+    expect(again).toMatchObject({ block: 1, seed: first?.seed, position: first?.position, refused: true });
+    expect(events.at(-1)).toMatchObject({ number: 10, of: 10, share: 1 });
+  });
+
+  it('When a target fails a run, then it is not made again', async () => {
+    const { deps } = makeFake({
+      generate: async (...args) => ({ ...(await makeFake().deps.generate(...args)), answered: 1 }),
+    });
+    const records = await runPlan({ ...plan, mostAgain: 9 }, deps);
+    expect(records.map(({ id }) => id)).toEqual(runs.map(({ id }) => id));
+    expect(records.every(({ refused }) => refused)).toBe(true);
+  });
+
   it('When a run hangs, then it is broken after its patience and the next one is made', async () => {
     const quick = {
       ...plan,
