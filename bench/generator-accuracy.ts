@@ -1,5 +1,8 @@
+import { cpus } from 'node:os';
+import { monotonicMs } from '../compare/generator/pacer-memory.ts';
 import { makeSchedule } from '../compare/generator/schedule.ts';
 import { startGenerator } from '../compare/generator/start-generator.ts';
+import { hostCpu } from '../compare/measure/proc.ts';
 import type { BenchServer } from './generator-server.ts';
 import { percentileOf, trueLatencies } from './generator-truth.ts';
 
@@ -13,8 +16,8 @@ export type Points = {
 /** What a tool said, and what was true for the moments at which it was to send. */
 export type Reading = { readonly said: Points; readonly truth: Points };
 
-/** A reading of ours. `lagP99` is how late it sent, in ms, from which it knows whether it was disturbed. */
-export type OurReading = Reading & { readonly lagP99: number };
+/** A reading of ours, with what tells that it was disturbed: how late it sent, in ms, and what the hypervisor took of all cores. */
+export type OurReading = Reading & { readonly lagP99: number; readonly stealPercent: number };
 
 /** A run of constant arrivals; the measured seconds should be a whole number of the stalls' periods. */
 export type AccuracyRun = {
@@ -37,10 +40,12 @@ export const errorOf = ({ said, truth }: Reading, point: keyof Points): number |
   return one === undefined || other === undefined ? undefined : Math.abs(one - other) / other;
 };
 
-/** How much older the wall clock is than the monotonic one, ms. */
+/** How much older the wall clock is than the monotonic one, ms. It is read until whole ms of the first have turned a few times. */
 const wallOffset = (): number => {
-  const [seconds, nanoseconds] = process.hrtime();
-  return Date.now() - (seconds * 1_000 + nanoseconds / 1e6);
+  const until = monotonicMs() + 3;
+  let offset = Number.NEGATIVE_INFINITY;
+  while (monotonicMs() < until) offset = Math.max(offset, Date.now() - monotonicMs());
+  return offset;
 };
 
 /** Runs ours against the stalling server. The truth is that of the very schedule. */
@@ -48,6 +53,8 @@ export const readOurs = async (server: BenchServer, run: AccuracyRun): Promise<O
   const { rate, warmUpSeconds, seconds } = run;
   const durationSeconds = warmUpSeconds + seconds;
   await server.log();
+  const before = hostCpu();
+  const beganAt = monotonicMs();
   let startedAt = Number.NaN;
   const generator = startGenerator(
     {
@@ -64,9 +71,11 @@ export const readOurs = async (server: BenchServer, run: AccuracyRun): Promise<O
   );
   const { latency, lag, failed } = await generator.result;
   if (failed > 0) throw new Error(`${failed} requests failed`);
+  const allCores = ((monotonicMs() - beganAt) / 1_000) * cpus().length;
+  const stealPercent = (100 * (hostCpu().steal - before.steal)) / allCores;
   const moments = [...makeSchedule({ arrivals: 'constant', rateAt: () => rate, durationSeconds, seed: 1 })]
     .filter((moment) => moment >= warmUpSeconds * 1_000)
     .map((moment) => moment + startedAt);
   const truth = pointsOf(trueLatencies(await server.log(), moments));
-  return { said: latency, truth, lagP99: lag.p99 };
+  return { said: latency, truth, lagP99: lag.p99, stealPercent };
 };

@@ -8,8 +8,8 @@ import { isMet } from './statistics.ts';
 const USAGE = `npm run bench:generator -- [options]
 
 Accuracy: 1,000 requests a second, evenly spaced, against a server that takes 100 ms and stands still for 200 ms every 2 s. The
-truth is computed from that server's own log. A run that the comparison's gate for the lag
-would refuse is made again. autocannon and wrk (where it is installed) are run as they are beside it.
+truth is computed from that server's own log. A run that the comparison's gates for late
+sending and for what the hypervisor took would refuse is made again. autocannon and wrk (where it is installed) are run as they are beside it.
 Capacity: a bare node:http server. Exit code 1 when a target is missed. Needs a machine that does nothing else.
 
   --runs N      runs of each tool, and rounds of each measurement (5)
@@ -45,7 +45,7 @@ await runCommand({
       isMissed ||= !met;
       console.log(readingsTable(all));
       console.log(
-        `\nWorst error of Duet: ${(100 * worst).toFixed(2)} %, target <= 1 %: ${met ? 'met' : 'MISSED'}; ${ours?.readings.length ?? 0} runs count, ${ours?.refused ?? 0} were refused by its own gate for the lag of sending.\n`,
+        `\nWorst error of Duet: ${(100 * worst).toFixed(2)} %, target <= 1 %: ${met ? 'met' : 'MISSED'}; ${ours?.readings.length ?? 0} runs count, ${ours?.refused ?? 0} were refused by the comparison's gates for late sending and for what the hypervisor took.\n`,
       );
     }
     if (only !== 'accuracy') {

@@ -60,7 +60,7 @@ export const runLoad = async (load: Load, deps: LoadDeps = realDeps()): Promise<
   const { engine } = running;
   const used = (): { cpu: number; wall: number } => ({ cpu: deps.cpuSeconds(), wall: engine.now() / 1_000 });
   try {
-    load.onStart?.(Date.now() - engine.now());
+    load.onStart?.(performance.timeOrigin + performance.now() - engine.now());
     let from = used();
     let until: { cpu: number; wall: number; peak: number } | undefined;
     const end = (): void => {
