@@ -21,7 +21,7 @@ const refusedWords = (runs: readonly RunRecord[]): string[] => {
   return [
     ...(refused.length > 0
       ? [
-          `${some(refused.length, 'run')} of ${runs.length} failed a gate and count for nothing: ${listOf(counts)}.`,
+          `${some(refused.length, 'run')} of ${runs.length} failed a gate and ${refused.length === 1 ? 'counts' : 'count'} for nothing: ${listOf(counts)}.`,
         ]
       : []),
     ...broken.map(

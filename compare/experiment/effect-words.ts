@@ -34,13 +34,13 @@ const togetherOf = ({ interaction, metric }: Effects): string =>
     ? `The two do not simply add up: the step to serverless adds ${spread(interaction, metric, 'dropped')} ${interaction.median > 0 ? 'more' : 'less'} on DynamoDB than on PostgreSQL.`
     : '';
 
+const NOT_PARTED = 'no parting of style and store, for want of blocks with four valid runs';
+
+const isParted = ({ style }: Effects): boolean => hasInterval(style);
+
 const wordsOf = (effects: Effects): Words => {
   const where = `Under ${effects.shape}, ${METRIC_WORDS[effects.metric]}`;
-  if (!hasInterval(effects.style))
-    return {
-      supports: [],
-      doesNotSupport: [`${where}: no parting of style and store, for want of blocks with four valid runs.`],
-    };
+  if (!isParted(effects)) return { supports: [], doesNotSupport: [`${where}: ${NOT_PARTED}.`] };
   const factors = ['style', 'store'] as const;
   const shown = factors.filter((factor) => excludesZero(effects[factor]));
   const hidden = factors.filter((factor) => !excludesZero(effects[factor]));
@@ -59,9 +59,15 @@ const wordsOf = (effects: Effects): Words => {
 
 /** The 2 x 2 in words: how much is style, how much is store, and whether they add up. */
 export const effectsWords = (effects: readonly Effects[]): Words => {
-  const words = effects.map(wordsOf);
+  const dark = [...Map.groupBy(effects, ({ shape }) => shape)]
+    .filter(([, all]) => !all.some(isParted))
+    .map(([shape]) => shape);
+  const words = effects.filter(({ shape }) => !dark.includes(shape)).map(wordsOf);
   return {
     supports: words.flatMap(({ supports }) => supports),
-    doesNotSupport: words.flatMap(({ doesNotSupport }) => doesNotSupport),
+    doesNotSupport: [
+      ...(dark.length > 0 ? [`Under ${listOf(dark)}: ${NOT_PARTED}.`] : []),
+      ...words.flatMap(({ doesNotSupport }) => doesNotSupport),
+    ],
   };
 };

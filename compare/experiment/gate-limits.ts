@@ -17,7 +17,7 @@ export type GateLimits = {
 export const GATE_LIMITS: GateLimits = {
   /** Of what was offered, so much must have been sent and answered. What has no answer has no latency, and a percentile that leaves out the worst per cent and more is no percentile of the offered traffic. */
   achievedPercent: 99,
-  /** A generator that ticks every 1 to 2 ms sends within about 2 ms where it has a core to itself; where it shares two cores with the stack, the kernel lets others finish their slice of 3 to 4 ms first, and sometimes two of them. Latency counts from the intended moment, so its lag is in every figure: beyond 10 ms, p99 is about the generator. */
+  /** A generator whose pacing thread sleeps until each moment sends within about 0.3 ms (`npm run bench:generator`) where it has a core to itself; where it shares two cores with the stack, the kernel lets others finish their slice of 3 to 4 ms first, and sometimes two of them. Latency counts from the intended moment, so its lag is in every figure: beyond 10 ms, p99 is about the generator. */
   sendLagP99Ms: 10,
   /** Of one core, for a generator of one thread: a queue whose server is busy half of the time holds one request on average, one that is busy for 80 % holds four (M/M/1). Beyond half, requests wait inside the generator. */
   generatorCpuPercent: 50,

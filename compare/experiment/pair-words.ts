@@ -37,12 +37,27 @@ const pairWords = (comparisons: readonly Comparison[]): Words => {
   };
 };
 
+const isUnknown = ({ verdict }: Comparison): boolean => verdict === 'unknown';
+
+/** Shapes under which nothing at all is known of any pair: one sentence for all of them, and not one a pair, shape and metric. */
+const nothingKnown = (comparisons: readonly Comparison[]): readonly string[] =>
+  [...Map.groupBy(comparisons, ({ shape }) => shape)]
+    .filter(([, all]) => all.every(isUnknown))
+    .map(([shape]) => shape);
+
 /** Every pair of targets under every shape. */
 export const comparisonWords = (comparisons: readonly Comparison[]): Words => {
-  const pairs = Map.groupBy(comparisons, ({ shape, a, b }) => JSON.stringify([shape, a, b]));
+  const dark = nothingKnown(comparisons);
+  const known = comparisons.filter(({ shape }) => !dark.includes(shape));
+  const pairs = Map.groupBy(known, ({ shape, a, b }) => JSON.stringify([shape, a, b]));
   const words = [...pairs.values()].map(pairWords);
   return {
     supports: words.flatMap(({ supports }) => supports),
-    doesNotSupport: words.flatMap(({ doesNotSupport }) => doesNotSupport),
+    doesNotSupport: [
+      ...(dark.length > 0
+        ? [`Any difference between targets under ${listOf(dark)}, for want of valid repetitions.`]
+        : []),
+      ...words.flatMap(({ doesNotSupport }) => doesNotSupport),
+    ],
   };
 };

@@ -41,8 +41,23 @@ describe('conclude', () => {
   it('When there are too few repetitions, then no difference is supported, however large', () => {
     const { supports, not } = concludeFrom([...runsOf(M, 5, 3), ...runsOf(S, 500, 3)], ['40 s hold 3 of 5.']);
     expect(supports).toBe('');
-    expect(not).toContain('nothing about median latency');
+    expect(not).toContain('Any difference between targets under steady, for want of valid repetitions.');
     expect(not).toContain('40 s hold 3 of 5.');
+  });
+
+  it('When only one pair has too few repetitions, then that is said of it alone', () => {
+    const { supports, not } = concludeFrom([...runsOf(M, 5), ...runsOf(S, 8), ...runsOf(MD, 8, 3)]);
+    expect(supports).toContain('serverless/postgres against microservices/postgres');
+    expect(not).toContain(
+      'microservices/dynamodb against microservices/postgres: nothing about median latency',
+    );
+    expect(not).not.toContain('Any difference');
+  });
+
+  it('When all of a 2 x 2 has too few repetitions, then one sentence says so for each of the two analyses', () => {
+    const { not } = concludeFrom([M, S, MD, SD].flatMap((target) => runsOf(target, 5, 1)));
+    expect(not.match(/want of/g)).toHaveLength(2);
+    expect(not).toContain('Under steady: no parting of style and store');
   });
 
   it('When runs were refused or broken, then it is said how many and why', () => {
@@ -55,6 +70,12 @@ describe('conclude', () => {
     ]);
     expect(not).toContain('2 runs of 4 failed a gate and count for nothing: host-others (2).');
     expect(not).toContain('serverless/postgres under steady, block 2, had no load: It did not start.');
+  });
+
+  it('When one run was refused, then it counts for nothing', () => {
+    expect(concludeFrom([refusedRun(M, 1, 5), goodRun(S, 1, 5)]).not).toContain(
+      '1 run of 2 failed a gate and counts for nothing: host-others (1).',
+    );
   });
 
   it('When style and store were crossed, then it is told how much is which, and which is more', () => {
