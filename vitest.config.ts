@@ -10,7 +10,10 @@ type Needs = {
   readonly alone?: boolean;
   /** How many tests of a `describe.concurrent` run at the same time: many where they wait more than they work. */
   readonly atOnce?: number;
-  /** How often a failed test is tried again: for suites that look at the moments of real processes, on machines that others share. */
+  /**
+   * How often a failed test is tried again: for suites that look at the moments of real processes, on machines that others share. A stack
+   * that the machine keeps waiting for a second answers 503, as its contract says. Suites that search for races have no second try.
+   */
   readonly retry?: number;
   /** What is started before the suite's first file and ended after its last. */
   readonly globalSetup?: string;
@@ -26,13 +29,13 @@ const suites: Readonly<Record<string, Needs>> = {
   deploy: { round: 0, testTimeout: 30_000 },
   compare: { round: 1, testTimeout: 60_000, hookTimeout: 60_000, retry: 1 },
   package: { round: 1, testTimeout: 120_000, hookTimeout: 120_000 },
-  offline: { round: 1, testTimeout: 60_000, hookTimeout: 60_000 },
-  cloud: { round: 1, testTimeout: 30_000, hookTimeout: 30_000 },
+  offline: { round: 1, testTimeout: 60_000, hookTimeout: 60_000, retry: 1 },
+  cloud: { round: 1, testTimeout: 30_000, hookTimeout: 30_000, retry: 1 },
   local: { round: 1, testTimeout: 60_000, hookTimeout: 60_000, retry: 1 },
-  microservices: { round: 1, testTimeout: 30_000, hookTimeout: 60_000 },
+  microservices: { round: 1, testTimeout: 30_000, hookTimeout: 60_000, retry: 1 },
   stores: { round: 1, testTimeout: 30_000, hookTimeout: 60_000, globalSetup: 'tests/stores/global-setup.ts' },
   lambda: { round: 2, testTimeout: 60_000, hookTimeout: 60_000, atOnce: 6, retry: 2 },
-  contract: { round: 3, alone: true, testTimeout: 60_000, hookTimeout: 90_000 },
+  contract: { round: 3, alone: true, testTimeout: 60_000, hookTimeout: 90_000, retry: 1 },
   parity: { round: 4, testTimeout: 120_000, hookTimeout: 90_000 },
   faults: { round: 5, alone: true, testTimeout: 180_000, hookTimeout: 90_000 },
   // Only `npm run test:containers` runs it: it needs a Docker Engine.

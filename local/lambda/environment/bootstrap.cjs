@@ -25,6 +25,12 @@ const KEYS = {
   TENANT_ID: Symbol.for('_AWS_LAMBDA_TENANT_ID'),
 };
 let current;
+/** Made by a constructor, so that V8 knows its form: as a literal with computed keys it would be found out anew each time. */
+function Stored(requestId, traceId) {
+  this[KEYS.REQUEST_ID] = requestId;
+  this[KEYS.X_RAY_TRACE_ID] = traceId;
+}
+Stored.prototype = Object.prototype;
 const invokeStore = {
   getContext: () => current,
   hasContext: () => current !== undefined,
@@ -100,7 +106,7 @@ const invoke = async (handler, logError) => {
   const given = receive();
   if (given.traceId) env._X_AMZN_TRACE_ID = given.traceId;
   else delete env._X_AMZN_TRACE_ID;
-  current = { [KEYS.REQUEST_ID]: given.requestId, [KEYS.X_RAY_TRACE_ID]: given.traceId };
+  current = new Stored(given.requestId, given.traceId);
   const context = contextOf(given);
   const event = JSON.parse(given.payload);
   try {
