@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
-import { LOAD_ARGUMENTS, LOAD_HELP, type LoadOptions, loadOptionsOf } from './load-options.ts';
+import { LOAD_ARGUMENTS, LOAD_HELP } from './load-arguments.ts';
+import { type LoadOptions, loadOptionsOf } from './load-options.ts';
 import {
   type CompareOptions,
   JOURNEY_ARGUMENTS,

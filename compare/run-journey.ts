@@ -2,9 +2,9 @@ import { makeTransport } from '../shared/contract/transport.ts';
 import { type Difference, differ } from './differ.ts';
 import { type Files, filesOf } from './files.ts';
 import type { Stack } from './find-stacks.ts';
-import type { Step } from './journey.ts';
 import type { Answer } from './normalise.ts';
 import type { Side } from './options.ts';
+import type { Step } from './step.ts';
 import { type Ground, makeWalk, type Walk } from './walk.ts';
 
 /** What one walk saw at one step. `error`: the step could not be done. `ms`: how long it took. */

@@ -6,48 +6,22 @@ import {
   type ProcessSecond,
   type StackSecond,
 } from '../results/run-record.ts';
+import { type Kind, kindsIn, type Look, lookAt } from './looks.ts';
 import type { HostCpu } from './proc.ts';
-import { growing, growthIn, type Series } from './series.ts';
-import type { KindSample, Measured, Sample, StackSample } from './types.ts';
+import { growthIn } from './series.ts';
+import type { Measured, Sample, StackSample } from './types.ts';
 
 /** All that was read during a run, each in the order of time; `at` in ms since 1970. */
 export type Readings = {
   readonly samples: readonly Sample[];
   /** The generator, and this process with what it has started to measure. */
-  readonly own: readonly { readonly at: number; readonly kinds: readonly KindSample[] }[];
+  readonly own: readonly Look[];
   readonly host: readonly (HostCpu & { readonly at: number })[];
   readonly clockDriftMs: number;
 };
 
-/** How long a look stands for what came after it, in ms. The engine's looks take up to two seconds. */
-const STANDS_MS = 2_500;
-
 /** GB are those of Lambda's bills: 1,024 MB. */
 const GB = 1024 ** 3;
-
-/** The last look before an instant, unless that is too long ago. */
-const lookAt = <T extends { readonly at: number }>(looks: readonly T[], at: number): T | undefined => {
-  const look = looks.findLast((one) => one.at <= at);
-  return look && look.at > at - STANDS_MS ? look : undefined;
-};
-
-type Look = { readonly at: number; readonly kinds: readonly KindSample[] };
-
-type Kind = { readonly kind: KindSample; readonly cpu: Series };
-
-/** Each kind by its name, with its CPU time as a series. What appears later than the first look has used nothing before. */
-const kindsIn = (looks: readonly Look[]): ReadonlyMap<string, Kind> => {
-  const found = new Map<string, { kind: KindSample; cpu: [number, number][] }>();
-  for (const [i, { at, kinds }] of looks.entries()) {
-    for (const kind of kinds) {
-      const before = looks[i - 1];
-      const known = found.get(kind.name) ?? { kind, cpu: before ? [[before.at, 0]] : [] };
-      known.cpu.push([at, kind.cpuSeconds]);
-      found.set(kind.name, known);
-    }
-  }
-  return new Map([...found].map(([name, { kind, cpu }]) => [name, { kind, cpu: growing(cpu) }]));
-};
 
 const NOTHING: Omit<StackSecond, 'second'> = {
   instances: null,

@@ -7,7 +7,8 @@ import { makeCors } from './http/cors.ts';
 import type { HttpHandler } from './http/gateway-request.ts';
 import { type HttpOutcome, makeHttpApi } from './http/http-api.ts';
 import { routesOf } from './http/http-routes.ts';
-import { makeInvokeApi, newTraceId } from './invoke-api.ts';
+import { makeInvokeApi } from './invoke/invoke-api.ts';
+import { newTraceId } from './invoke/trace.ts';
 
 /** What the two front doors stand on. */
 export type FrontDoorsOptions = {

@@ -4,7 +4,7 @@ import { makeCors } from '../lambda/http/cors.ts';
 import { makeHttpApi } from '../lambda/http/http-api.ts';
 import { routesOf } from '../lambda/http/http-routes.ts';
 import { listenerOf } from '../lambda/http/node-listener.ts';
-import { makeInvokeApi } from '../lambda/invoke-api.ts';
+import { makeInvokeApi } from '../lambda/invoke/invoke-api.ts';
 import { BUILD_DIR, buildFunctions } from './build.ts';
 import { ensureLocalCloud } from './local-cloud.ts';
 import { type Env, localPorts, localTemplate, makeFunctionEnvironment } from './local-environment.ts';

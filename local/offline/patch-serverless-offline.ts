@@ -39,7 +39,7 @@ const wrap = <This extends object>(
 /**
  * Corrects serverless-offline 14 in four places, and nothing else of it is touched:
  *
- * 1. what answers on its HTTP and Lambda ports is the local Lambda runtime's (http/http-api.ts, invoke-api.ts): its own answers 200 when a handler
+ * 1. what answers on its HTTP and Lambda ports is the local Lambda runtime's (http/http-api.ts, invoke/invoke-api.ts): its own answers 200 when a handler
  *    throws, and loses duplicate headers, bytes, raw queries and methods on the way;
  * 2. its worker thread is `EnvironmentWorker`: a crash of a thread ends one invocation and not the process;
  * 3. after such a crash the pool gets a new thread instead of waiting for the dead one;

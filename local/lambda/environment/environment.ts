@@ -1,30 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import type { Environment, Invocation, InvocationResult, LambdaFunction } from '../types.ts';
 import { type Conclusion, concludeAnswer, concludeInit, initErrorType } from './conclude.ts';
-import type { Freezer } from './freezer.ts';
-import type { Guardian } from './guardian.ts';
+import { dispatch } from './dispatch.ts';
+import type { EnvironmentDeps } from './environment-deps.ts';
 import type { Answer, Init, Life } from './init.ts';
-import type { Limits } from './limits.ts';
 import { logLinesOf } from './log-lines.ts';
 import { type LogTail, makeLogTail } from './log-tail.ts';
+import type { RuntimeProcess } from './process-types.ts';
 import { reportInvocation } from './report-invocation.ts';
-import type { RunFolder } from './run-folder.ts';
-import { type RuntimeProcess, startProcess } from './runtime-process.ts';
+import { startProcess } from './runtime-process.ts';
 import { startLife } from './start-life.ts';
 import { variablesOf } from './variables.ts';
-
-/** What all environments of a runtime share. */
-export type EnvironmentDeps = {
-  readonly region: string;
-  readonly initLimitMs: number;
-  readonly onLog: (fn: LambdaFunction, line: string) => void;
-  readonly folder: RunFolder;
-  readonly guardian: Guardian;
-  readonly limits: Limits;
-  readonly freezer: Freezer;
-  /** What the processes are put behind: see batch-policy.ts. */
-  readonly behind: readonly string[];
-};
 
 const GONE = { code: null, signal: 'SIGKILL' } as const;
 
@@ -91,23 +77,6 @@ export const makeEnvironment = (fn: LambdaFunction, deps: EnvironmentDeps): Envi
     if (!isStopped) limits.throttle();
   });
 
-  const dispatch = (to: Life, invocation: Invocation, timeoutMs: number): Promise<Answer> => {
-    const { promise, resolve } = Promise.withResolvers<Answer>();
-    const timer = setTimeout(() => {
-      to.onAnswer = undefined;
-      if (life === to) life = undefined;
-      to.process.maxMemoryMb(timeoutMs);
-      to.process.kill();
-      resolve({ kind: 'timeout' });
-    }, timeoutMs);
-    to.onAnswer = (answer) => {
-      clearTimeout(timer);
-      resolve(answer);
-    };
-    to.process.send(invocation, Math.floor(Date.now() + timeoutMs));
-    return promise;
-  };
-
   const finish = (
     requestId: string,
     ranMs: number,
@@ -146,7 +115,9 @@ export const makeEnvironment = (fn: LambdaFunction, deps: EnvironmentDeps): Envi
       const left = Math.max(1, fn.timeoutMs - (performance.now() - began));
       const answer: Answer =
         life && !isStopped
-          ? await dispatch(life, invocation, left)
+          ? await dispatch(life, invocation, left, (to) => {
+              if (life === to) life = undefined;
+            })
           : { kind: 'exit', exit: GONE, isOutOfMemory: false };
       conclusion = concludeAnswer(requestId, fn, answer);
     }

@@ -1,6 +1,6 @@
 import type { FunctionError } from '../types.ts';
 import type { Exit } from './outcomes.ts';
-import type { Outcome, RuntimeProcess } from './runtime-process.ts';
+import type { Outcome, RuntimeProcess } from './process-types.ts';
 
 /** What an invocation waits for. */
 export type Answer =

@@ -1,4 +1,4 @@
-import type { FunctionError, Invocation, InvocationResult } from '../types.ts';
+import type { Invocation } from '../types.ts';
 import { FRAME, invocationFrame, makeFrameReader } from './frames.ts';
 import type { Freezer } from './freezer.ts';
 import { readFunctionError } from './function-error.ts';
@@ -6,29 +6,10 @@ import type { Guardian } from './guardian.ts';
 import type { EnvironmentLimits } from './limits.ts';
 import { makeLineCutter } from './log-tail.ts';
 import type { Exit } from './outcomes.ts';
-import { peakKb } from './proc.ts';
+import { makePeakMemory } from './peak-memory.ts';
+import type { Outcome, ProcessEvents, RuntimeProcess } from './process-types.ts';
 import type { RunFolder } from './run-folder.ts';
 import { spawnNode } from './spawn-node.ts';
-
-/**
- * The memory's high-water mark takes 40 us to read, an invocation may take 30, and 10 ms of waiting for a core among 50 others.
- * One that was shorter than this, in ms, has hardly filled 30 MB: it waits for the next read, which is due after this long.
- */
-const SHORT_MS = 10;
-const PEAK_AGE_MS = 250;
-
-/** What an invocation came to in its process. `payload` is JSON. */
-export type Outcome = InvocationResult['outcome'];
-
-/** What a function's process does, in this order: logs, ready or initError, answers, one exit. */
-export type ProcessEvents = {
-  readonly onLog: (line: string) => void;
-  readonly onReady: () => void;
-  readonly onInitError: (error: FunctionError) => void;
-  /** Told after everything that was printed before. */
-  readonly onAnswer: (outcome: Outcome) => void;
-  readonly onExit: (exit: Exit, failure?: Error) => void;
-};
 
 /** What a process needs. */
 export type ProcessOptions = {
@@ -42,21 +23,6 @@ export type ProcessOptions = {
   readonly guardian: Guardian;
   readonly folder: RunFolder;
   readonly limits: EnvironmentLimits;
-};
-
-/** One OS process of a function. It is stopped (SIGSTOP) whenever it neither starts nor runs an invocation. */
-export type RuntimeProcess = {
-  readonly pid: number | undefined;
-  /** Settles once its limits hold. */
-  readonly limited: Promise<void>;
-  /** Wakes it up and hands it an invocation. `deadline` in ms since 1970. */
-  readonly send: (invocation: Invocation, deadline: number) => void;
-  /** It, and what it started. */
-  readonly kill: () => void;
-  /** Whether its memory, rather than anybody else, ended it. */
-  readonly ranOutOfMemory: () => boolean;
-  /** After an invocation of `ranMs`. */
-  readonly maxMemoryMb: (ranMs: number) => number;
 };
 
 /** What stands for a process that the system did not give us. */
@@ -78,8 +44,7 @@ export const startProcess = (options: ProcessOptions, events: ProcessEvents): Ru
   const { pid } = child;
   let ended = false;
   let exceeded = false;
-  let reportedKb = 0;
-  let peak = { kb: 0, at: Number.NEGATIVE_INFINITY };
+  const peak = makePeakMemory(pid);
   let unwatch = (): void => {};
   let isFrozen = false;
 
@@ -122,23 +87,16 @@ export const startProcess = (options: ProcessOptions, events: ProcessEvents): Ru
     });
   };
 
-  const readPeak = (ranMs: number): number => {
-    const now = performance.now();
-    if (pid !== undefined && (ranMs > SHORT_MS || now - peak.at > PEAK_AGE_MS))
-      peak = { kb: Math.max(peakKb(pid) ?? 0, peak.kb), at: now };
-    return Math.max(peak.kb, reportedKb);
-  };
-
   const onFrame = (type: number, body: Buffer): void => {
     if (ended) return;
     if (type === FRAME.log) events.onLog(body.toString());
     else if (type === FRAME.initError) events.onInitError(readFunctionError(body));
     else if (type === FRAME.ready) {
       rest();
-      readPeak(SHORT_MS);
+      peak.read();
       afterPrints(events.onReady);
     } else if ((type === FRAME.response || type === FRAME.error) && body.length >= 4) {
-      reportedKb = body.readUInt32BE(0);
+      peak.told(body.readUInt32BE(0));
       const told = body.subarray(4);
       const outcome: Outcome =
         type === FRAME.response
@@ -190,6 +148,6 @@ export const startProcess = (options: ProcessOptions, events: ProcessEvents): Ru
     send,
     kill,
     ranOutOfMemory: () => limits.ranOutOfMemory() || exceeded,
-    maxMemoryMb: (ranMs) => Math.min(memoryMb, Math.ceil(readPeak(ranMs) / 1024)),
+    maxMemoryMb: (ranMs) => Math.min(memoryMb, Math.ceil(peak.after(ranMs) / 1024)),
   };
 };

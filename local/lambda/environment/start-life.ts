@@ -1,6 +1,6 @@
 import type { FunctionError } from '../types.ts';
 import type { Init, Life } from './init.ts';
-import type { ProcessEvents, RuntimeProcess } from './runtime-process.ts';
+import type { ProcessEvents, RuntimeProcess } from './process-types.ts';
 
 /**
  * Starts a process and waits for the end of its INIT.

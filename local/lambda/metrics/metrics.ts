@@ -1,39 +1,6 @@
 import type { InvocationResult } from '../types.ts';
+import { type Counts, type FunctionSecond, type FunctionTotals, zero } from './counts.ts';
 import { makeDurations } from './durations.ts';
-
-/** What one function did in one second (`second` since 1970), or, without a second, since the start. */
-export type Counts = {
-  /** Calls that came, throttled ones too. */
-  arrivals: number;
-  /** Calls that were run. */
-  invocations: number;
-  /** Most that ran at once. */
-  concurrent: number;
-  coldStarts: number;
-  throttles: number;
-  /** Invocations that ended in an error, timeouts too. */
-  errors: number;
-  timeouts: number;
-  /** Billed time by memory, in GB-seconds. */
-  billedGbSeconds: number;
-};
-
-/** One line of `/metrics.jsonl`. */
-export type FunctionSecond = Counts & { readonly second: number; readonly function: string };
-
-/** Since the start, with what runs now and what has been measured. */
-export type FunctionTotals = {
-  readonly function: string;
-  readonly counts: Readonly<Counts>;
-  readonly busy: number;
-  /** Middle of the durations of the last 10 s in ms, and how the durations are distributed. */
-  readonly p50Ms: number | undefined;
-  readonly durations: {
-    readonly bounds: readonly number[];
-    readonly counts: readonly number[];
-    readonly sumMs: number;
-  };
-};
 
 /** Takes down what happens to one function. `busy` is how many invocations run with, or after, this one. */
 export type FunctionMeter = {
@@ -63,11 +30,6 @@ type Series = {
   now: Second;
   busy: number;
 };
-
-const zero = (): Counts => ({
-  ...{ arrivals: 0, invocations: 0, concurrent: 0, coldStarts: 0 },
-  ...{ throttles: 0, errors: 0, timeouts: 0, billedGbSeconds: 0 },
-});
 
 /**
  * Makes metrics that keep the last `keepSeconds` of each function and forget what is older.

@@ -1,4 +1,4 @@
-import type { Counts, FunctionTotals } from './metrics.ts';
+import type { Counts, FunctionTotals } from './counts.ts';
 
 /** Environments of a function now: all that live, and those that run something. */
 export type PoolCounts = { readonly key: string; readonly alive: number; readonly busy: number };

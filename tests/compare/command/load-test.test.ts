@@ -94,7 +94,8 @@ describe('npm run compare, the load test', () => {
     const report = ReportData.parse(
       JSON.parse(readFileSync(join(command.reports, folder, 'compare.json'), 'utf8')),
     );
-    const [run] = report.runs;
+    // A run that the machine spoiled is kept, and made again after it.
+    const run = report.runs.at(-1);
     expect(run).toMatchObject({ broken: null, shape: 'steady', block: 1 });
     expect(run?.invariants.filter(({ ok }) => !ok)).toEqual([]);
     expect(run?.invariants.length).toBeGreaterThan(4);
@@ -110,9 +111,9 @@ describe('npm run compare, the load test', () => {
   });
 
   it.each([
-    ['while a stack starts', /run 1 of 2/, 'SIGKILL'],
-    ['while a stack starts', /run 1 of 2/, 'SIGINT'],
-    ['between two runs', /run 2 of 2/, 'SIGKILL'],
+    ['while a stack starts', /run 1 of \d/, 'SIGKILL'],
+    ['while a stack starts', /run 1 of \d/, 'SIGINT'],
+    ['between two runs', /run 2 of \d/, 'SIGKILL'],
   ] as const)('When it ends %s (%s, %s), then nothing is left of it', async (_, moment, signal) => {
     const command = start(...SHORT.with(7, '2'), '--budget', '600');
     await until('that moment has come', async () => (moment.test(command.said()) ? true : undefined), {

@@ -1,0 +1,30 @@
+import type { Invocation } from '../types.ts';
+import type { Answer, Life } from './init.ts';
+
+/**
+ * Hands an invocation to a process that lives, and waits for its answer. After `timeoutMs` the process is killed.
+ *
+ * @param onTimeout told that the process takes no further invocation
+ */
+export const dispatch = (
+  life: Life,
+  invocation: Invocation,
+  timeoutMs: number,
+  onTimeout: (life: Life) => void,
+): Promise<Answer> => {
+  const { promise, resolve } = Promise.withResolvers<Answer>();
+  const timer = setTimeout(() => {
+    life.onAnswer = undefined;
+    onTimeout(life);
+    // Its memory is to be read while it lives
+    life.process.maxMemoryMb(timeoutMs);
+    life.process.kill();
+    resolve({ kind: 'timeout' });
+  }, timeoutMs);
+  life.onAnswer = (answer) => {
+    clearTimeout(timer);
+    resolve(answer);
+  };
+  life.process.send(invocation, Math.floor(Date.now() + timeoutMs));
+  return promise;
+};
