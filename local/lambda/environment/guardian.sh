@@ -35,7 +35,19 @@ fi
 if [ -f "$run/cgroups" ]; then
   while read -r home; do set -- "$@" "$home"; done <"$run/cgroups"
 fi
-# What left its process group is still in its control group. A group can be removed once the last one in it has died.
+# What left its process group bears the runtime's folder among its variables, unless it took them away.
+mark=${run##*/}
+tries=0
+while [ $tries -lt 100 ]; do
+  left=$(grep -lsaF "$mark" /proc/[0-9]*/environ)
+  [ -n "$left" ] || break
+  for file in $left; do
+    pid=${file#/proc/}
+    kill -9 "${pid%/environ}" 2>/dev/null
+  done
+  tries=$((tries + 1))
+done
+# And it is still in its control group, where there is one. A group can be removed once the last one in it has died.
 tries=0
 while [ $tries -lt 100 ]; do
   left=0

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { type CgroupHomes, makeCgroupHomes } from './cgroup-homes.ts';
 import { type Cgroup, clearHome, makeCgroup } from './cgroups.ts';
+import { clearMarked, killMarked } from './marked-processes.ts';
 import { type MemoryWatch, makeMemoryWatch } from './memory-watch.ts';
 import { HAS_PROC } from './proc.ts';
 
@@ -14,6 +15,7 @@ export type EnvironmentLimits = {
   readonly watch: (pid: number, onExceeded: () => void) => () => void;
   /** Whether the kernel has killed for want of memory since the last time this was asked. */
   readonly ranOutOfMemory: () => boolean;
+  /** Kills whatever its processes have started and left behind. */
   readonly killAll: () => void;
   readonly remove: () => Promise<void>;
 };
@@ -29,6 +31,8 @@ export type Limits = {
     memoryMb: number,
     onFault: (words: string) => void,
   ) => EnvironmentLimits;
+  /** From now on all environments end: what they leave behind is killed by `close`, for all of them at once. */
+  readonly closing: () => void;
   readonly close: () => Promise<void>;
 };
 
@@ -90,17 +94,17 @@ const findHomes = async (name: string, onMade: (home: string) => void): Promise<
 /**
  * Finds out what can be enforced here, by trying.
  *
- * @param name of our folders among the control groups, as no other process names its own
+ * @param run this runtime's name, as no other has it: of its folders among the control groups, and in its environments' variables
  * @param onHome told of each such folder before anything is in it
  * @param cgroups false: as if there were none
  */
 export const makeLimits = async (
-  name: string,
+  run: string,
   onHome: (folder: string) => void,
   cgroups = true,
 ): Promise<Limits> => {
   const homes: CgroupHomes = cgroups
-    ? await findHomes(name, onHome)
+    ? await findHomes(run, onHome)
     : { version: 1, reason: 'control groups are switched off' };
   const folders = [...new Set([homes.cpu, homes.memory])].filter((home) => home !== undefined);
   const poll: MemoryWatch | undefined = homes.memory || !HAS_PROC ? undefined : makeMemoryWatch();
@@ -114,6 +118,7 @@ export const makeLimits = async (
       return undefined;
     }
   };
+  let isClosing = false;
   const ofEnvironment: Limits['ofEnvironment'] = (name, memoryMb, onFault) => {
     const cgroup = groupOf(name, memoryMb, onFault);
     let kills = 0;
@@ -139,7 +144,10 @@ export const makeLimits = async (
         kills = cgroup?.memoryKills() ?? 0;
         return kills > before;
       },
-      killAll: () => cgroup?.killAll(),
+      killAll: () => {
+        if (cgroup) cgroup.killAll();
+        else if (!isClosing) killMarked(name);
+      },
       remove: async () => cgroup?.remove(),
     };
   };
@@ -147,8 +155,12 @@ export const makeLimits = async (
     cpu: cpuLine(homes),
     memory: memoryLine(homes),
     ofEnvironment,
+    closing: () => {
+      isClosing = true;
+    },
     close: async () => {
       await Promise.all(folders.map(clearHome));
+      if (folders.length === 0) await clearMarked(run);
     },
   };
 };

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { clearHome } from './cgroups.ts';
+import { clearMarked } from './marked-processes.ts';
 import { isAlive, killQuietly, startOf } from './proc.ts';
 
 /** Only folders of control groups with such a name were made by us. */
@@ -37,6 +38,7 @@ const sweep = async (run: string): Promise<void> => {
     if (pid && start && startOf(Number(pid)) === start) killQuietly(-Number(pid));
   }
   for (const home of linesOf(join(run, 'cgroups'))) if (HOME.test(home)) await clearHome(home);
+  await clearMarked(basename(run));
   await rm(run, { recursive: true, force: true });
 };
 

@@ -69,6 +69,7 @@ export const makeEnvironments = async (options: EnvironmentsOptions): Promise<En
   };
   const close = async (): Promise<void> => {
     isClosed = true;
+    limits.closing();
     await Promise.all([...living].map(({ stop }) => stop()));
     await limits.close();
     await folder.remove();

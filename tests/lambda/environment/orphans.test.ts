@@ -135,20 +135,16 @@ describe('Whatever becomes of the runtime, no process of a function outlives it'
     },
   );
 
-  it('When it gets SIGKILL and there are no control groups, then all go that stayed in their process group', async () => {
-    const { runtime, pids } = await startRuntime(false);
-    // The second child of each function has a session of its own, as a daemon would
-    const daemons = await until('all three have', async () => {
-      const found = pids.filter(isDaemon);
-      return found.length === 3 ? found : undefined;
-    });
-    runtime.kill('SIGKILL');
-    await untilNothingIsLeft(
-      runtime,
-      pids.filter((pid) => !daemons.includes(pid)),
-    );
-    for (const daemon of daemons) process.kill(daemon, 'SIGKILL');
-  });
+  it.each(['SIGKILL', 'SIGTERM'] as const)(
+    'When it gets %s and there are no control groups, then also those go that left their process group',
+    async (signal) => {
+      const { runtime, pids } = await startRuntime(false);
+      // The second child of each function has a session of its own, as a daemon would
+      await until('all three have', async () => (pids.filter(isDaemon).length === 3 ? true : undefined));
+      runtime.kill(signal);
+      await untilNothingIsLeft(runtime, pids);
+    },
+  );
 
   it('When its guardian was killed before, then a new one has taken over', async () => {
     const { runtime, pids } = await startRuntime(true);
@@ -173,27 +169,29 @@ describe('Whatever becomes of the runtime, no process of a function outlives it'
       runtime.kill('SIGKILL');
       await untilGone([runtime.pid, guardian]);
       expect(lives(pids[0])).toBe(true);
-      const isHeld = cgroupsLeft(runtime.pid).length > 0;
-      const daemons = isHeld ? [] : pids.filter(isDaemon);
       const next = await makeEnvironments({ region: 'eu-west-1', dir: environmentsDir, onLog: () => {} });
-      await untilGone(pids.filter((pid) => !daemons.includes(pid)));
+      await untilGone(pids);
       expect(readdirSync(environmentsDir).some((name) => name.includes(`-${runtime.pid}-`))).toBe(false);
       expect(cgroupsLeft(runtime.pid)).toEqual([]);
-      for (const daemon of daemons) process.kill(daemon, 'SIGKILL');
       await next.close();
     },
   );
 
-  it('When it is closed, then nothing is left, and the guardian has gone too', async () => {
-    const lab = await openLab();
-    const environments = [1, 2, 3].map(() => lab.open(CODE));
-    const pids = (await Promise.all(environments.map((environment) => answerOf(environment)))) as number[][];
-    const guardian = guardianOf(process.pid);
-    expect(guardian).toBeDefined();
-    const own = environments.map(({ pid }) => pid);
-    await lab.close();
-    expect([...own, ...pids.flat(), guardian].filter(lives)).toEqual([]);
-    expect([existsSync(join(lab.dir)), cgroupsLeft(process.pid)]).toEqual([false, []]);
-    expect(() => lab.environments.start(define('frozen'))).toThrow(/closed/);
-  });
+  it.each([true, false])(
+    'When it is closed (control groups: %s), then nothing is left, and the guardian has gone too',
+    async (cgroups) => {
+      const lab = await openLab({ cgroups });
+      const environments = [1, 2, 3].map(() => lab.open(CODE));
+      const pids = (await Promise.all(
+        environments.map((environment) => answerOf(environment)),
+      )) as number[][];
+      const guardian = guardianOf(process.pid);
+      expect(guardian).toBeDefined();
+      const own = environments.map(({ pid }) => pid);
+      await lab.close();
+      expect([...own, ...pids.flat(), guardian].filter(lives)).toEqual([]);
+      expect([existsSync(join(lab.dir)), cgroupsLeft(process.pid)]).toEqual([false, []]);
+      expect(() => lab.environments.start(define('frozen'))).toThrow(/closed/);
+    },
+  );
 });

@@ -82,7 +82,7 @@ const crowdDuring = async (work: Promise<unknown>): Promise<number> => {
 
 /** 442 MB are a quarter of a vCPU, 221 MB an eighth. It never gets more, and as much unless others take the cores. */
 const processorShare: Check = async ({ invoke, output, name }) => {
-  if (name === 'ours' && /^CPU: not limited/m.test(output()))
+  if (name === 'ours' && /processor: not limited/.test(output()))
     throw new NotMeasured('this machine gives no way to limit CPU, as the runtime says');
   for (const [key, share] of [
     ['m02small', 442 / 1769],
