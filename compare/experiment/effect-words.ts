@@ -1,6 +1,6 @@
 import type { Effects, Estimate } from '../results/report-data.ts';
 import type { Words } from './pair-words.ts';
-import { excludesZero, hasInterval, listOf, METRIC_WORDS, spread } from './words.ts';
+import { excludesZero, hasInterval, listOf, METRIC_WORDS, shapesWithout, spread } from './words.ts';
 
 const FACTORS = {
   style: 'serverless instead of microservices',
@@ -59,9 +59,7 @@ const wordsOf = (effects: Effects): Words => {
 
 /** The 2 x 2 in words: how much is style, how much is store, and whether they add up. */
 export const effectsWords = (effects: readonly Effects[]): Words => {
-  const dark = [...Map.groupBy(effects, ({ shape }) => shape)]
-    .filter(([, all]) => !all.some(isParted))
-    .map(([shape]) => shape);
+  const dark = shapesWithout(effects, isParted);
   const words = effects.filter(({ shape }) => !dark.includes(shape)).map(wordsOf);
   return {
     supports: words.flatMap(({ supports }) => supports),

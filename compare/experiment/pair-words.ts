@@ -1,5 +1,5 @@
 import type { Comparison } from '../results/report-data.ts';
-import { listOf, METRIC_WORDS, spread } from './words.ts';
+import { listOf, METRIC_WORDS, shapesWithout, spread } from './words.ts';
 
 /** Sentences for what is shown, and for what is not. */
 export type Words = { readonly supports: readonly string[]; readonly doesNotSupport: readonly string[] };
@@ -37,17 +37,9 @@ const pairWords = (comparisons: readonly Comparison[]): Words => {
   };
 };
 
-const isUnknown = ({ verdict }: Comparison): boolean => verdict === 'unknown';
-
-/** Shapes under which nothing at all is known of any pair: one sentence for all of them, and not one a pair, shape and metric. */
-const nothingKnown = (comparisons: readonly Comparison[]): readonly string[] =>
-  [...Map.groupBy(comparisons, ({ shape }) => shape)]
-    .filter(([, all]) => all.every(isUnknown))
-    .map(([shape]) => shape);
-
 /** Every pair of targets under every shape. */
 export const comparisonWords = (comparisons: readonly Comparison[]): Words => {
-  const dark = nothingKnown(comparisons);
+  const dark = shapesWithout(comparisons, ({ verdict }) => verdict !== 'unknown');
   const known = comparisons.filter(({ shape }) => !dark.includes(shape));
   const pairs = Map.groupBy(known, ({ shape, a, b }) => JSON.stringify([shape, a, b]));
   const words = [...pairs.values()].map(pairWords);

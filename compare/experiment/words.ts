@@ -35,3 +35,12 @@ export const listOf = (words: readonly string[]): string =>
 
 /** A number of things, e.g. `1 run` and `2 runs`. */
 export const some = (count: number, thing: string): string => `${count} ${thing}${count === 1 ? '' : 's'}`;
+
+/** The shapes of which nothing is known: what is to be said of them is said once, and not for each pair and metric. */
+export const shapesWithout = <T extends { readonly shape: string }>(
+  all: readonly T[],
+  isKnown: (one: T) => boolean,
+): readonly string[] =>
+  [...Map.groupBy(all, ({ shape }) => shape)]
+    .filter(([, ofShape]) => !ofShape.some(isKnown))
+    .map(([shape]) => shape);

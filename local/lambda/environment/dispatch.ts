@@ -1,21 +1,11 @@
 import type { Invocation } from '../types.ts';
 import type { Answer, Life } from './init.ts';
 
-/**
- * Hands an invocation to a process that lives, and waits for its answer. After `timeoutMs` the process is killed.
- *
- * @param onTimeout told that the process takes no further invocation
- */
-export const dispatch = (
-  life: Life,
-  invocation: Invocation,
-  timeoutMs: number,
-  onTimeout: (life: Life) => void,
-): Promise<Answer> => {
+/** Hands an invocation to a process that lives, and waits for its answer. After `timeoutMs` the process is killed: it takes no other one. */
+export const dispatch = (life: Life, invocation: Invocation, timeoutMs: number): Promise<Answer> => {
   const { promise, resolve } = Promise.withResolvers<Answer>();
   const timer = setTimeout(() => {
     life.onAnswer = undefined;
-    onTimeout(life);
     // Its memory is to be read while it lives
     life.process.maxMemoryMb(timeoutMs);
     life.process.kill();

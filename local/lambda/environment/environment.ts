@@ -115,10 +115,9 @@ export const makeEnvironment = (fn: LambdaFunction, deps: EnvironmentDeps): Envi
       const left = Math.max(1, fn.timeoutMs - (performance.now() - began));
       const answer: Answer =
         life && !isStopped
-          ? await dispatch(life, invocation, left, (to) => {
-              if (life === to) life = undefined;
-            })
+          ? await dispatch(life, invocation, left)
           : { kind: 'exit', exit: GONE, isOutOfMemory: false };
+      if (answer.kind === 'timeout') life = undefined;
       conclusion = concludeAnswer(requestId, fn, answer);
     }
     return finish(requestId, performance.now() - began, conclusion, tail);

@@ -160,7 +160,7 @@ export const makeLimits = async (
     },
     close: async () => {
       await Promise.all(folders.map(clearHome));
-      if (folders.length === 0) await clearMarked(run);
+      await clearMarked(run);
     },
   };
 };

@@ -1,3 +1,4 @@
+import { decoded } from './decoded.ts';
 import type { GatewayRequest } from './gateway-request.ts';
 
 /** A request and the route that matched. */
@@ -40,14 +41,6 @@ export const makeRequestTime = (now: () => number = Date.now): (() => RequestTim
     second = at;
     return { ms, text };
   };
-};
-
-const decoded = (text: string): string => {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 };
 
 /** Joins the values of a repeated name by a comma, as the HTTP API does. */

@@ -7,19 +7,7 @@ import {
   MAX_EVENT,
   NO_BODY,
 } from './gateway-request.ts';
-
-/** The whole body, or undefined when it is larger than Lambda takes. */
-const read = async (req: IncomingMessage): Promise<Buffer | undefined> => {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of req as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size <= MAX_EVENT) chunks.push(chunk);
-    else chunks.length = 0;
-  }
-  if (size > MAX_EVENT) return undefined;
-  return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
-};
+import { readBody } from './read-body.ts';
 
 const hasBody = ({ headers }: IncomingMessage): boolean =>
   headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
@@ -64,7 +52,7 @@ const answerTo =
 /** An HTTP API as a node:http listener. */
 export const listenerOf = (handle: HttpHandler): RequestListener => {
   const serve = async (req: IncomingMessage, res: ServerResponse): Promise<void> =>
-    handle(requestOf(req, hasBody(req) ? await read(req) : NO_BODY), answerTo(res));
+    handle(requestOf(req, hasBody(req) ? await readBody(req, MAX_EVENT) : NO_BODY), answerTo(res));
   return (req, res) => {
     // A body that breaks off: there is nobody to answer
     serve(req, res).catch(() => res.destroy());

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ThrottleReason } from '../concurrency/limits.ts';
+import { MAX_EVENT } from '../http/gateway-request.ts';
 import { Refusal, refuse, throttle } from './answers.ts';
 import { clientContextOf, identify, isForeign, payloadOf, requestIdOf } from './requests.ts';
 import { traceOf } from './trace.ts';
@@ -27,8 +28,7 @@ export interface InvokeBackend {
   readonly enqueue: (key: string, payload: string, requestId: string) => Promise<void>;
 }
 
-/** Lambda's limits of a payload, in bytes: of a synchronous invocation and of an asynchronous one. */
-const MAX_SYNC = 6_291_456;
+/** Lambda's limit of the payload of an asynchronous invocation, in bytes. */
 const MAX_ASYNC = 1_048_576;
 
 const PATH = /^\/2015-03-31\/functions\/([^/?]+)\/invocations(?:\?(.*))?$/;
@@ -61,7 +61,7 @@ export const makeInvokeApi = ({ functions, call, enqueue }: InvokeBackend) => {
     const type = req.headers['x-amz-invocation-type'] ?? 'RequestResponse';
     if (type !== 'RequestResponse' && type !== 'Event' && type !== 'DryRun')
       throw new Refusal(400, 'InvalidParameterValueException', `Unknown invocation type: ${type}`);
-    const payload = await payloadOf(req, type === 'Event' ? MAX_ASYNC : MAX_SYNC);
+    const payload = await payloadOf(req, type === 'Event' ? MAX_ASYNC : MAX_EVENT);
     const clientContext = clientContextOf(req);
     const requestId = requestIdOf(req);
     res.setHeader('x-amzn-requestid', requestId);

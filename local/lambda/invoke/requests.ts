@@ -1,19 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { decoded } from '../http/decoded.ts';
+import { readBody } from '../http/read-body.ts';
 import { Refusal } from './answers.ts';
 
 /** Content types of a JSON payload; AWS's own clients send the last. */
 const JSON_TYPE =
   /^(application\/([\w.+-]*\+)?json|application\/x-amz-json-1\.[01]|application\/octet-stream)$/;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
-const decoded = (text: string): string => {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-};
 
 /** `duet-dev-placeOrder`, its ARN whole or from the account on, each with `:$LATEST` or not, as a path has it: name and qualifier. */
 export const identify = (path: string): { readonly name: string; readonly qualifier: string | undefined } => {
@@ -42,20 +36,9 @@ const isJson = (text: string): boolean => {
   }
 };
 
-const bodyOf = async (req: IncomingMessage, limit: number): Promise<Buffer | undefined> => {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of req as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size <= limit) chunks.push(chunk);
-    else chunks.length = 0;
-  }
-  return size > limit ? undefined : Buffer.concat(chunks);
-};
-
 /** A call's payload: JSON of at most so many bytes. @throws Refusal */
 export const payloadOf = async (req: IncomingMessage, limit: number): Promise<string> => {
-  const body = await bodyOf(req, limit);
+  const body = await readBody(req, limit);
   const type = req.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
   if (type !== undefined && !JSON_TYPE.test(type))
     throw new Refusal(415, 'UnsupportedMediaTypeException', `Unsupported content type: ${type}`);
