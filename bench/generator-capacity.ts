@@ -1,5 +1,7 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, fork } from 'node:child_process';
+import { once } from 'node:events';
 import { cpus } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { startClosedLoop, startGenerator } from '../compare/generator/start-generator.ts';
 import { type BenchServer, startBareServer } from './generator-server.ts';
 import { figureOf, type Line } from './statistics.ts';
@@ -62,6 +64,20 @@ const openOnce = async (server: BenchServer, seconds: number): Promise<readonly 
   return [(100 * generator.cpuSeconds) / generator.wallSeconds, lag.p50];
 };
 
+/** Per cent of a core that undici takes for the same requests when nobody is punctual and nothing is recorded. */
+const aloneOnce = async (server: BenchServer, seconds: number): Promise<number> => {
+  const main = fileURLToPath(new URL('./generator-undici-alone.ts', import.meta.url));
+  const child = fork(main, [server.url, RATE, WARM_UP_SECONDS, seconds].map(String), { execArgv: [] });
+  const exit = once(child, 'exit').then(([code]) => {
+    throw new Error(`undici alone ended (${code}) without a figure`);
+  });
+  const [said] = await Promise.race([once(child, 'message'), exit]);
+  const { share, perSecond } = said as { readonly share: number; readonly perSecond: number };
+  if (Math.abs(perSecond / RATE - 1) > 0.01) throw new Error(`undici alone sent ${perSecond} a second`);
+  await exit.catch(() => undefined);
+  return 100 * share;
+};
+
 /** Measures against a bare node:http server, on the other core where there is one. */
 export const measureCapacity = async ({ rounds, seconds }: CapacityOptions): Promise<readonly Line[]> => {
   const server = await startBareServer();
@@ -69,9 +85,11 @@ export const measureCapacity = async ({ rounds, seconds }: CapacityOptions): Pro
     const pinned = cpus().length > 1 && pin(server.pid, 1);
     const loads: Load[] = [];
     const opens: (readonly [number, number])[] = [];
+    const alone: number[] = [];
     for (let round = 0; round < rounds; round += 1) {
       loads.push(await loopOnce(server, seconds));
       opens.push(await openOnce(server, seconds));
+      alone.push(await aloneOnce(server, seconds));
     }
     const wall = figureOf(loads.map((load) => load.wall));
     const cpu = figureOf(loads.map((load) => load.cpu));
@@ -100,6 +118,12 @@ export const measureCapacity = async ({ rounds, seconds }: CapacityOptions): Pro
         ours: figureOf(opens.map(([share]) => share)),
         target: MOST_PER_CENT,
         note: 'per cent of a core, all threads',
+      },
+      {
+        name: 'the same, undici alone',
+        unit: '%',
+        ours: figureOf(alone),
+        note: 'sends in whole ms and records nothing: what this machine asks for waking up and for HTTP',
       },
       { name: 'send lag there, p50', unit: 'ms', ours: figureOf(opens.map(([, lag]) => lag)) },
     ];
