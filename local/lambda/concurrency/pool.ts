@@ -14,6 +14,8 @@ export type Pool = {
   fn: LambdaFunction;
   /** Idle ones, those idle longest first. */
   readonly idle: Member[];
+  /** How many of the idle ones are promised to invocations that will begin in a moment. */
+  promised: number;
   /** Invocations that run now. */
   busy: number;
   /** Environments that live, busy or idle. */
@@ -21,7 +23,7 @@ export type Pool = {
 };
 
 /** An empty pool. */
-export const makePool = (fn: LambdaFunction): Pool => ({ fn, idle: [], busy: 0, alive: 0 });
+export const makePool = (fn: LambdaFunction): Pool => ({ fn, idle: [], promised: 0, busy: 0, alive: 0 });
 
 /** Counts a member out, once. */
 export const leave = (pool: Pool, member: Member): void => {
@@ -61,7 +63,34 @@ export const giveBack = (pool: Pool, member: Member, isLost: boolean, now: numbe
   pool.idle.push(member);
 };
 
+/** Promises an idle member. It counts as used now: without the others in front of it the invocation would begin there at once. */
+export const promise = (pool: Pool, now: number): void => {
+  pool.promised += 1;
+  const member = pool.idle.at(-pool.promised);
+  if (member) member.idleSince = now;
+};
+
+/** Gives what was promised: the member used last, which is not always the same. Undefined when all have ended meanwhile. */
+export const redeem = (pool: Pool): Member | undefined => {
+  pool.promised -= 1;
+  return pool.idle.pop();
+};
+
 /** Ends the idle members that `is` takes, those idle longest first. */
 export const dismissIdle = (pool: Pool, is: (member: Member) => boolean): void => {
   for (const member of pool.idle.filter(is)) void dismiss(pool, member);
+};
+
+/** Makes room on the machine: ends the member that has been idle longest, of whichever function. @returns whether there was one */
+export const evictOldest = (pools: Iterable<Pool>): boolean => {
+  let oldest: Pool | undefined;
+  for (const pool of pools) {
+    const since = pool.idle[0]?.idleSince;
+    if (since !== undefined && since < (oldest?.idle[0]?.idleSince ?? Number.POSITIVE_INFINITY))
+      oldest = pool;
+  }
+  const member = oldest?.idle[0];
+  if (!oldest || !member) return false;
+  void dismiss(oldest, member);
+  return true;
 };

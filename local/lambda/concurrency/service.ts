@@ -1,12 +1,27 @@
 import type { FunctionMeter, Metrics } from '../metrics/metrics.ts';
 import type { Invocation, InvocationResult, LambdaFunction, StartEnvironment } from '../types.ts';
 import { type Limits, type ThrottleReason, unreservedOf } from './limits.ts';
-import { dismiss, dismissIdle, giveBack, join, makePool, type Pool } from './pool.ts';
+import {
+  dismiss,
+  dismissIdle,
+  evictOldest,
+  giveBack,
+  join,
+  type Member,
+  makePool,
+  type Pool,
+  promise,
+  redeem,
+} from './pool.ts';
 import { makeRate, type Rate } from './rate.ts';
+import { makeTurnstile, type Turnstile } from './turnstile.ts';
 
 /** The functions, each with its environments. */
 export type LambdaService = {
-  /** Runs a function, in an idle environment or a new one, or says why it is not run now. Never queues, never rejects. */
+  /**
+   * Runs a function, in an idle environment or a new one, or says why it is not run now. What is refused never waits; what an idle
+   * environment is there for may wait a moment for the machine's processors. Never rejects.
+   */
   readonly invoke: (key: string, invocation: Invocation) => Promise<InvocationResult> | ThrottleReason;
   /** Takes rebuilt functions: running invocations end on the old code, later ones begin on the new. */
   readonly update: (functions: readonly LambdaFunction[]) => void;
@@ -24,6 +39,7 @@ export type LambdaServiceOptions = {
   readonly start: StartEnvironment;
   readonly metrics: Metrics;
   readonly now?: () => number;
+  readonly turnstile?: Turnstile;
 };
 
 type Entry = {
@@ -47,7 +63,7 @@ const SWEEP_MS = 1_000;
  * @throws Error when the functions reserve more than the account has
  */
 export const makeLambdaService = (options: LambdaServiceOptions): LambdaService => {
-  const { limits, start, metrics, now = Date.now } = options;
+  const { limits, start, metrics, now = Date.now, turnstile = makeTurnstile() } = options;
   const unreserved = unreservedOf(limits, options.functions);
   const rateFor = (concurrency: number): Rate =>
     makeRate(concurrency * limits.requestsPerConcurrency, 1_000, now);
@@ -65,23 +81,9 @@ export const makeLambdaService = (options: LambdaServiceOptions): LambdaService 
 
   const isRunning = (): boolean => entries.values().some(({ pool }) => pool.busy > 0);
 
-  /** Makes room on the machine: ends the environment that has been idle longest, of whichever function. */
-  const evictOne = (): boolean => {
-    let oldest: Pool | undefined;
-    for (const { pool } of entries.values()) {
-      const since = pool.idle[0]?.idleSince;
-      if (since !== undefined && since < (oldest?.idle[0]?.idleSince ?? Number.POSITIVE_INFINITY))
-        oldest = pool;
-    }
-    const member = oldest?.idle[0];
-    if (!oldest || !member) return false;
-    void dismiss(oldest, member);
-    return true;
-  };
   const hasRoom = (): boolean => {
-    let alive = 0;
-    for (const { pool } of entries.values()) alive += pool.alive;
-    return alive < limits.environments || evictOne();
+    const pools = [...entries.values()].map(({ pool }) => pool);
+    return pools.reduce((sum, { alive }) => sum + alive, 0) < limits.environments || evictOldest(pools);
   };
 
   const refusal = ({ pool, reserved, requests }: Entry): ThrottleReason | undefined => {
@@ -99,25 +101,29 @@ export const makeLambdaService = (options: LambdaServiceOptions): LambdaService 
     const { pool, meter, reserved, scaling } = entry;
     meter.arrived();
     let reason = refusal(entry);
-    const warm = reason === undefined ? pool.idle.pop() : undefined;
-    if (reason === undefined && !warm && !(scaling.take() && hasRoom()))
+    const isWarm = pool.idle.length > pool.promised;
+    if (reason === undefined && !isWarm && !(scaling.take() && hasRoom()))
       reason = 'ConcurrentInvocationLimitExceeded';
     if (reason !== undefined) {
       meter.throttled();
       return reason;
     }
-    const member = warm ?? join(pool, start, now());
     pool.busy += 1;
     if (reserved === undefined) unreservedBusy += 1;
-    meter.started(pool.busy, warm === undefined);
-    return member.environment.invoke(invocation).then((result) => {
-      pool.busy -= 1;
-      if (reserved === undefined) unreservedBusy -= 1;
-      meter.ended(pool.busy, result);
-      giveBack(pool, member, result.environmentLost, now());
-      if (onIdle && !isRunning()) onIdle();
-      return result;
-    });
+    meter.started(pool.busy, !isWarm);
+    const runIn = (member: Member, leave?: () => void): Promise<InvocationResult> =>
+      member.environment.invoke(invocation).then((result) => {
+        pool.busy -= 1;
+        if (reserved === undefined) unreservedBusy -= 1;
+        meter.ended(pool.busy, result);
+        giveBack(pool, member, result.environmentLost, now());
+        leave?.();
+        if (onIdle && !isRunning()) onIdle();
+        return result;
+      });
+    if (!isWarm) return runIn(join(pool, start, now()));
+    promise(pool, now());
+    return turnstile.pass((leave) => runIn(redeem(pool) ?? join(pool, start, now()), leave));
   };
 
   const sweep = setInterval(() => {

@@ -1,9 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Limits, usualLimits } from '../../../local/lambda/concurrency/limits.ts';
 import { makeLambdaService } from '../../../local/lambda/concurrency/service.ts';
+import { makeTurnstile, type Turnstile } from '../../../local/lambda/concurrency/turnstile.ts';
 import { makeMetrics } from '../../../local/lambda/metrics/metrics.ts';
 import type { LambdaFunction } from '../../../local/lambda/types.ts';
-import { fakeFunction, invocation, makeFakeEnvironments, settle } from './fake-environments.ts';
+import {
+  type FakeEnvironment,
+  fakeFunction,
+  invocation,
+  makeFakeEnvironments,
+  settle,
+} from './fake-environments.ts';
 
 const ACCOUNT = 'ConcurrentInvocationLimitExceeded';
 const RESERVED = 'ReservedFunctionConcurrentInvocationLimitExceeded';
@@ -15,7 +22,10 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-const make = (functions: readonly LambdaFunction[], limits: Partial<Limits> = {}) => {
+/** As on a machine with a processor for everybody: limits are what is tested here. */
+const OPEN: Turnstile = { pass: (begin) => begin(() => {}) };
+
+const make = (functions: readonly LambdaFunction[], limits: Partial<Limits> = {}, turnstile = OPEN) => {
   const { start, started } = makeFakeEnvironments();
   const metrics = makeMetrics(900);
   const service = makeLambdaService({
@@ -23,6 +33,7 @@ const make = (functions: readonly LambdaFunction[], limits: Partial<Limits> = {}
     limits: { ...usualLimits(16 * 2 ** 30), ...limits },
     start,
     metrics,
+    turnstile,
   });
   /** Invokes so many times; gives what was refused, and with which reasons. */
   const invoke = (key: string, times = 1) => {
@@ -216,5 +227,73 @@ describe('A spike from 0 to 100 concurrent requests', () => {
     ]);
     expect(started).toHaveLength(65);
     await settle();
+  });
+});
+
+describe('Turns', () => {
+  const invocationsOf = (started: readonly FakeEnvironment[]): number[] =>
+    started.map(({ invocations }) => invocations.length);
+
+  it('When more warm invocations come than have a turn, then the others follow in their order, in what was used last', async () => {
+    const { started, invoke, pool } = make(
+      [fakeFunction('f')],
+      {},
+      makeTurnstile({ width: 2, now: () => 0 }),
+    );
+    invoke('f', 4);
+    for (const one of started) await one.end();
+    invoke('f', 4);
+    expect(invocationsOf(started)).toEqual([1, 1, 2, 2]);
+    expect(pool('f')).toEqual({ key: 'f', busy: 4, alive: 4 });
+    await started[3]?.end();
+    expect(started[3]?.invocations.at(-1)?.requestId).toBe('f-2');
+    await started[3]?.end();
+    await started[3]?.end();
+    await started[2]?.end();
+    expect(invocationsOf(started)).toEqual([1, 1, 2, 4]);
+    expect(started).toHaveLength(4);
+    expect(pool('f')?.busy).toBe(0);
+  });
+
+  it('When one comes for which no idle environment is left, then a new one is started for it at once, whoever waits', async () => {
+    const { started, invoke } = make([fakeFunction('f')], {}, makeTurnstile({ width: 1, now: () => 0 }));
+    invoke('f', 2);
+    for (const one of started) await one.end();
+    invoke('f', 4);
+    expect(invocationsOf(started)).toEqual([1, 2, 1, 1]);
+  });
+
+  it('When one that has its turn takes long, then the next begins beside it, and each has an environment', async () => {
+    const { started, invoke } = make([fakeFunction('f')], {}, makeTurnstile({ width: 1 }));
+    invoke('f', 3);
+    for (const one of started) await one.end();
+    invoke('f', 3);
+    expect(invocationsOf(started)).toEqual([1, 1, 2]);
+    await vi.waitFor(() => expect(invocationsOf(started)).toEqual([2, 2, 2]));
+  });
+
+  it('When the environment that one waits for has ended, then it begins in a new one', async () => {
+    const { started, invoke } = make([fakeFunction('f')], {}, makeTurnstile({ width: 1, now: () => 0 }));
+    invoke('f', 2);
+    for (const one of started) await one.end();
+    invoke('f', 2);
+    await started[0]?.die();
+    await started[1]?.end({ environmentLost: true });
+    expect(invocationsOf(started)).toEqual([1, 2, 1]);
+  });
+
+  it('When an environment is only waited for, then it counts as used: all are there as long as all would have been at work', async () => {
+    const limits = { idleMs: 5_000 };
+    const { started, invoke } = make([fakeFunction('f')], limits, makeTurnstile({ width: 1, now: () => 0 }));
+    invoke('f', 2);
+    for (const one of started) await one.end();
+    for (let second = 0; second < 10; second += 1) {
+      vi.advanceTimersByTime(1_000);
+      invoke('f', 2);
+      await started[1]?.end();
+      await started[1]?.end();
+    }
+    expect(started.map((one) => one.isStopped())).toEqual([false, false]);
+    expect(invocationsOf(started)).toEqual([1, 21]);
   });
 });
