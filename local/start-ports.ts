@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { createServer, type Server } from 'node:net';
 import { UsageError } from './command-line.ts';
 import { PORTS, type PortName } from './start-options.ts';
@@ -8,6 +9,26 @@ const listen = (port: number): Promise<Server> =>
     server.once('error', reject);
     server.listen(port, '127.0.0.1', () => resolve(server));
   });
+
+/**
+ * Where free ports are looked for: below those that Linux (from 32768 on) and macOS (from 49152 on) give to outgoing connections. One of these
+ * could be taken by any connection between the moment at which it is found free and the one at which a service listens.
+ */
+const LEAST_FREE = 20_000;
+const END_FREE = 32_768;
+/** So many are tried for one; there are 12,768. */
+const MOST_TRIES = 1_000;
+
+/** Listens on a port that nobody else listens on. By chance, so that two who look at the same time rarely look at the same. */
+const listenAnywhere = async (): Promise<Server> => {
+  for (let left = MOST_TRIES; ; left -= 1) {
+    try {
+      return await listen(randomInt(LEAST_FREE, END_FREE));
+    } catch (error) {
+      if (left === 0 || (error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    }
+  }
+};
 
 const close = (server: Server): Promise<void> => new Promise((resolve) => server.close(() => resolve()));
 
@@ -30,9 +51,10 @@ export const claimPorts = async (
   const held = new Map<PortName, Server>();
   for (const name of names) {
     // A port given on the command line holds also with --free-ports.
-    const port = free && wanted[name] === PORTS[name] ? 0 : wanted[name];
+    const isAny = free && wanted[name] === PORTS[name];
+    const port = wanted[name];
     try {
-      held.set(name, await listen(port));
+      held.set(name, isAny ? await listenAnywhere() : await listen(port));
     } catch (error) {
       const why = (error as NodeJS.ErrnoException).code === 'EACCES' ? 'may not be used' : 'is taken';
       taken.push(`Port ${port} (${name}) ${why}: stop what uses it, or add --${name}-port N`);
@@ -49,9 +71,9 @@ export const claimPorts = async (
   return ports;
 };
 
-/** So many free ports on 127.0.0.1. */
+/** So many free ports on 127.0.0.1, none of which the system gives to an outgoing connection. */
 export const freePorts = async (count: number): Promise<readonly number[]> => {
-  const servers = await Promise.all(Array.from({ length: count }, () => listen(0)));
+  const servers = await Promise.all(Array.from({ length: count }, listenAnywhere));
   const ports = servers.map(portOf);
   await Promise.all(servers.map(close));
   return ports;

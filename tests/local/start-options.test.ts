@@ -1,8 +1,8 @@
-import { createServer } from 'node:net';
+import { createServer, type Server } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../../local/command-line.ts';
 import { PORTS, readOptions } from '../../local/start-options.ts';
-import { claimPorts } from '../../local/start-ports.ts';
+import { claimPorts, freePorts } from '../../local/start-ports.ts';
 
 describe('the options of npm start', () => {
   it('When nothing is given, then both stacks start, each on its usual store and ports', () => {
@@ -64,5 +64,31 @@ describe('claiming ports', () => {
     expect(ports.auth).toBe(given?.auth);
     expect(new Set(names.map((name) => ports[name])).size).toBe(3);
     expect(ports.orders).not.toBe(PORTS.orders);
+  });
+
+  it('When free ports are asked for, then no outgoing connection can take one before it is listened on', async () => {
+    const claimed = await claimPorts(['auth', 'orders'], PORTS, true);
+    const all = [...(await freePorts(50)), claimed.auth, claimed.orders];
+    expect(new Set(all).size).toBe(52);
+    // Linux gives connections ports from 32768 on (ip_local_port_range), macOS from 49152 on; below 1024 one has to be root
+    for (const port of all) expect(port > 1_023 && port < 32_768).toBe(true);
+  });
+
+  it('When many ports are taken, then only free ones are given', async () => {
+    const held: Server[] = [];
+    const hold = async (port: number): Promise<void> => {
+      const server = createServer();
+      held.push(server);
+      await new Promise<void>((resolve, reject) =>
+        server.once('error', reject).listen(port, '127.0.0.1', resolve),
+      );
+    };
+    try {
+      for (const port of await freePorts(500)) await hold(port);
+      for (const port of await freePorts(500)) await hold(port);
+      expect(held.every(({ listening }) => listening)).toBe(true);
+    } finally {
+      await Promise.all(held.map((server) => new Promise((resolve) => server.close(resolve))));
+    }
   });
 });

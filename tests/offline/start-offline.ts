@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { freePorts } from '../../local/start-ports.ts';
 
 const OSLS = fileURLToPath(new URL('../../node_modules/serverless/bin/serverless.js', import.meta.url));
 const SERVICE = fileURLToPath(new URL('./service', import.meta.url));
@@ -16,21 +16,6 @@ export interface Offline {
   readonly output: () => string;
   readonly stop: () => Promise<void>;
 }
-
-/** So many free ports on 127.0.0.1. */
-export const freePorts = async (count: number): Promise<number[]> => {
-  const servers = Array.from({ length: count }, () => createServer());
-  const ports = await Promise.all(
-    servers.map(
-      (server) =>
-        new Promise<number>((resolve) => {
-          server.listen(0, '127.0.0.1', () => resolve((server.address() as { port: number }).port));
-        }),
-    ),
-  );
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
-};
 
 const answers = async (url: string): Promise<boolean> => {
   try {
