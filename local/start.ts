@@ -67,6 +67,8 @@ const run = async (options: StartOptions): Promise<void> => {
     const made = stack && (await newAdministrator(name, stack, data));
     if (made) administrators.set(name, made);
   }
+  // Before it is said: who reads that it is ready may ask at once where.
+  lock.update(running);
   progress.print(
     `\nReady after ${seconds} s.\n\n${summary(running, administrators)}\n\nCtrl-C stops it; the data is kept in ${data}.\n`,
   );
@@ -75,7 +77,6 @@ const run = async (options: StartOptions): Promise<void> => {
     const state = openState(data, name, options.stores[name]);
     state.write({ ...state.read(), announced: true });
   }
-  lock.update(running);
   await Promise.all(
     names.map(async (name) => {
       const stack = running[name];
