@@ -2,8 +2,8 @@ import { connect, type Socket } from 'node:net';
 
 /** One caller: a kept connection on which one request follows the other. */
 export type Caller = {
-  /** The body of the answer to `GET path`. Rejects for any status but 200. */
-  readonly get: (path: string) => Promise<string>;
+  /** Sends the request again; `onAnswer` is told of the body of its answer. */
+  readonly call: (onAnswer: (body: string) => void) => void;
   readonly close: () => void;
 };
 
@@ -13,13 +13,20 @@ const LENGTH = /\r\ncontent-length: (\d+)/i;
 /**
  * A client of HTTP/1.1 that does no more than the measurement needs: on two cores whatever the client takes is taken from the runtime
  * under test, and a general client takes as much as a fast runtime does. It reads answers with a content-length in ASCII.
+ *
+ * @param onError told of any status but 200, and of a broken connection
  */
-export const openCaller = async (url: string): Promise<Caller> => {
+export const openCaller = async (
+  url: string,
+  path: string,
+  onError: (error: Error) => void,
+): Promise<Caller> => {
   const { hostname, port } = new URL(url);
+  const request = `GET ${path} HTTP/1.1\r\nhost: ${hostname}:${port}\r\n\r\n`;
   let received = '';
-  let waiting: { resolve: (body: string) => void; reject: (error: Error) => void } | undefined;
+  let waiting: ((body: string) => void) | undefined;
   const fail = (error: Error): void => {
-    waiting?.reject(error);
+    if (waiting) onError(error);
     waiting = undefined;
   };
   const take = () => {
@@ -28,7 +35,8 @@ export const openCaller = async (url: string): Promise<Caller> => {
     const length = LENGTH.exec(received)?.[1];
     if (length === undefined)
       return fail(new Error(`${url} gives no content-length: ${received.slice(0, 300)}`));
-    const end = headEnd + HEAD_END.length + Number(length);
+    const from = headEnd + HEAD_END.length;
+    const end = from + Number(length);
     if (received.length < end) return;
     const answer = received;
     received = '';
@@ -36,7 +44,7 @@ export const openCaller = async (url: string): Promise<Caller> => {
       return fail(new Error(`${url} answered ${answer.slice(0, 300)}`));
     const told = waiting;
     waiting = undefined;
-    told?.resolve(answer.slice(headEnd + HEAD_END.length, end));
+    told?.(answer.slice(from, end));
   };
   // One buffer for all that arrives: a stream would take a new one each time
   const onread = {
@@ -56,11 +64,10 @@ export const openCaller = async (url: string): Promise<Caller> => {
   socket.on('error', fail);
   socket.on('close', () => fail(new Error(`${url} closed the connection`)));
   return {
-    get: (path) =>
-      new Promise((resolve, reject) => {
-        waiting = { resolve, reject };
-        socket.write(`GET ${path} HTTP/1.1\r\nhost: ${hostname}:${port}\r\n\r\n`, 'latin1');
-      }),
+    call: (onAnswer) => {
+      waiting = onAnswer;
+      socket.write(request, 'latin1');
+    },
     close: () => socket.destroy(),
   };
 };

@@ -16,27 +16,34 @@ export type LambdaCost = { readonly perRequest: Figure; readonly added: Figure; 
 /** The answer of the handler. */
 type Answered = { readonly overlap: number; readonly ms: number };
 
+/** What the callers of a round came to: what each request took over the handler's own time, in ms. */
+type Round = { readonly added: readonly number[]; readonly tookMs: number };
+
+/** Without a promise for each request: the callers take the runtime's processors. */
 const openCallers = async ({ name, url }: LambdaRuntime, count: number) => {
-  const callers = await Promise.all(Array.from({ length: count }, () => openCaller(url)));
-  const request = async ({ get }: Caller): Promise<number> => {
-    const from = performance.now();
-    const text = await get('/trivial');
-    const took = performance.now() - from;
-    const { overlap, ms } = JSON.parse(text) as Answered;
-    if (overlap !== 1) throw new Error(`${name}: an environment held ${overlap} requests at the same time`);
-    return took - ms;
-  };
-  /** Calls for so many seconds, and gives what each request took over the handler's own time, in ms. */
-  const round = async (seconds: number) => {
-    const added: number[] = [];
-    const from = performance.now();
-    const end = from + seconds * 1_000;
-    const callOn = async (caller: Caller): Promise<void> => {
-      while (performance.now() < end) added.push(await request(caller));
-    };
-    await Promise.all(callers.map(callOn));
-    return { added, tookMs: performance.now() - from };
-  };
+  let failed: (error: Error) => void = () => {};
+  const opening = Array.from({ length: count }, () => openCaller(url, '/trivial', (error) => failed(error)));
+  const callers = await Promise.all(opening);
+  const round = (seconds: number): Promise<Round> =>
+    new Promise((resolve, reject) => {
+      failed = reject;
+      const added: number[] = [];
+      const from = performance.now();
+      const end = from + seconds * 1_000;
+      let left = callers.length;
+      const callOn = (caller: Caller, sentAt: number): void =>
+        caller.call((body) => {
+          const now = performance.now();
+          const { overlap, ms } = JSON.parse(body) as Answered;
+          if (overlap !== 1)
+            return reject(new Error(`${name}: an environment held ${overlap} requests at the same time`));
+          added.push(now - sentAt - ms);
+          if (now < end) return callOn(caller, now);
+          left -= 1;
+          if (left === 0) resolve({ added, tookMs: now - from });
+        });
+      for (const caller of callers) callOn(caller, performance.now());
+    });
   const close = (): void => {
     for (const caller of callers) caller.close();
   };

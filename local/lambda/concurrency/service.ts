@@ -110,9 +110,10 @@ export const makeLambdaService = (options: LambdaServiceOptions): LambdaService 
     }
     pool.busy += 1;
     if (reserved === undefined) unreservedBusy += 1;
-    meter.started(pool.busy, !isWarm);
-    const runIn = (member: Member, leave?: () => void): Promise<InvocationResult> =>
-      member.environment.invoke(invocation).then((result) => {
+    const begin = (warm: Member | undefined, leave?: () => void): Promise<InvocationResult> => {
+      meter.started(pool.busy, warm === undefined);
+      const member = warm ?? join(pool, start, now());
+      return member.environment.invoke(invocation).then((result) => {
         pool.busy -= 1;
         if (reserved === undefined) unreservedBusy -= 1;
         meter.ended(pool.busy, result);
@@ -121,9 +122,10 @@ export const makeLambdaService = (options: LambdaServiceOptions): LambdaService 
         if (onIdle && !isRunning()) onIdle();
         return result;
       });
-    if (!isWarm) return runIn(join(pool, start, now()));
+    };
+    if (!isWarm) return begin(undefined);
     promise(pool, now());
-    return turnstile.pass((leave) => runIn(redeem(pool) ?? join(pool, start, now()), leave));
+    return turnstile.pass((leave) => begin(redeem(pool), leave));
   };
 
   const sweep = setInterval(() => {

@@ -272,14 +272,19 @@ describe('Turns', () => {
     await vi.waitFor(() => expect(invocationsOf(started)).toEqual([2, 2, 2]));
   });
 
-  it('When the environment that one waits for has ended, then it begins in a new one', async () => {
-    const { started, invoke } = make([fakeFunction('f')], {}, makeTurnstile({ width: 1, now: () => 0 }));
+  it('When the environment that one waits for has ended, then it begins in a new one, a cold start', async () => {
+    const { started, invoke, metrics } = make(
+      [fakeFunction('f')],
+      {},
+      makeTurnstile({ width: 1, now: () => 0 }),
+    );
     invoke('f', 2);
     for (const one of started) await one.end();
     invoke('f', 2);
     await started[0]?.die();
     await started[1]?.end({ environmentLost: true });
     expect(invocationsOf(started)).toEqual([1, 2, 1]);
+    expect(metrics.totals()[0]?.counts).toMatchObject({ invocations: 4, coldStarts: 3 });
   });
 
   it('When an environment is only waited for, then it counts as used: all are there as long as all would have been at work', async () => {
