@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Part, startPart } from '../../local/stacks-process.ts';
+import { freePorts } from '../../local/start-ports.ts';
 import { environment } from '../../shared/kernel/config.ts';
 import { makeObserver } from '../measure/observer.ts';
 import { watchCompose } from '../measure/watch-compose.ts';
@@ -12,16 +12,6 @@ import type { TargetSpec } from './specs.ts';
 import type { Account, Target, TargetDeps } from './target.ts';
 
 const STACK = fileURLToPath(new URL('../../local/containers/stack.ts', import.meta.url));
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
 
 /**
  * The microservices in containers, as a Compose project of this run with free ports, with or without `autoscale` beside it.
@@ -66,7 +56,8 @@ export const makeComposeTarget = ({ info, autoscale }: TargetSpec, { root, say }
   };
 
   const start: Target['start'] = async () => {
-    ports = { gateway: await freePort(), stats: await freePort() };
+    const [gateway = 0, stats = 0] = await freePorts(2);
+    ports = { gateway, stats };
     if (!isNoted) {
       // Without an engine it says so, before there is anything to remove.
       await finish('down');
