@@ -68,13 +68,14 @@ const openOnce = async (server: BenchServer, seconds: number): Promise<readonly 
 const aloneOnce = async (server: BenchServer, seconds: number): Promise<number> => {
   const main = fileURLToPath(new URL('./generator-undici-alone.ts', import.meta.url));
   const child = fork(main, [server.url, RATE, WARM_UP_SECONDS, seconds].map(String), { execArgv: [] });
-  const exit = once(child, 'exit').then(([code]) => {
-    throw new Error(`undici alone ended (${code}) without a figure`);
+  let said: { readonly share: number; readonly perSecond: number } | undefined;
+  child.once('message', (message) => {
+    said = message as typeof said;
   });
-  const [said] = await Promise.race([once(child, 'message'), exit]);
-  const { share, perSecond } = said as { readonly share: number; readonly perSecond: number };
+  const [code] = await once(child, 'exit');
+  if (!said) throw new Error(`undici alone ended (${code}) without a figure`);
+  const { share, perSecond } = said;
   if (Math.abs(perSecond / RATE - 1) > 0.01) throw new Error(`undici alone sent ${perSecond} a second`);
-  await exit.catch(() => undefined);
   return 100 * share;
 };
 
