@@ -19,31 +19,24 @@ export type TurnstileOptions = { readonly width?: number; readonly now?: () => n
 /** Begun and not answered for so long, in ms, an invocation no longer counts: it is no short one, or it waits for others. */
 const FRESH_MS = 1;
 
-type Passed = { readonly at: number; isFresh: boolean };
-
 /** Makes one through which `width` invocations go at once: two for each processor, so that none is idle between two of them. */
 export const makeTurnstile = (options: TurnstileOptions = {}): Turnstile => {
   const { width = 2 * availableParallelism(), now = () => performance.now() } = options;
   const waiting: (() => void)[] = [];
-  /** Those that count, in the order they began, with some that do not any more. */
-  const passed: Passed[] = [];
-  let fresh = 0;
+  /** When those that count began, in that order. */
+  const fresh = new Set<{ readonly at: number }>();
   let isTimed = false;
 
-  const forget = (one: Passed): void => {
-    if (one.isFresh) fresh -= 1;
-    one.isFresh = false;
-  };
-  const age = (): void => {
+  const hasRoom = (): boolean => {
     const oldest = now() - FRESH_MS;
-    for (let one = passed[0]; one && (!one.isFresh || one.at <= oldest); one = passed[0]) {
-      forget(one);
-      passed.shift();
+    for (const one of fresh) {
+      if (one.at > oldest) break;
+      fresh.delete(one);
     }
+    return fresh.size < width;
   };
   const look = (): void => {
-    age();
-    while (fresh < width) {
+    while (hasRoom()) {
       const begin = waiting.shift();
       if (!begin) return;
       begin();
@@ -56,21 +49,17 @@ export const makeTurnstile = (options: TurnstileOptions = {}): Turnstile => {
     }, FRESH_MS);
   };
   const enter = <Result>(begin: (leave: () => void) => Promise<Result>): Promise<Result> => {
-    const one = { at: now(), isFresh: true };
-    fresh += 1;
-    passed.push(one);
+    const one = { at: now() };
+    fresh.add(one);
     return begin(() => {
-      forget(one);
+      fresh.delete(one);
       if (waiting.length > 0) look();
     });
   };
 
   return {
     pass: (begin) => {
-      if (waiting.length === 0) {
-        age();
-        if (fresh < width) return enter(begin);
-      }
+      if (waiting.length === 0 && hasRoom()) return enter(begin);
       return new Promise((resolve) => {
         waiting.push(() => resolve(enter(begin)));
         look();

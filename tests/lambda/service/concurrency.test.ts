@@ -234,14 +234,20 @@ describe('Turns', () => {
   const invocationsOf = (started: readonly FakeEnvironment[]): number[] =>
     started.map(({ invocations }) => invocations.length);
 
+  /** So many warm environments, of which `width` may begin at once; without a clock none of them ever takes long. */
+  const makeWarm = async (
+    environments: number,
+    width: number,
+    clock: { now?: () => number } = { now: () => 0 },
+  ) => {
+    const made = make([fakeFunction('f')], { idleMs: 5_000 }, makeTurnstile({ width, ...clock }));
+    made.invoke('f', environments);
+    for (const one of made.started) await one.end();
+    return made;
+  };
+
   it('When more warm invocations come than have a turn, then the others follow in their order, in what was used last', async () => {
-    const { started, invoke, pool } = make(
-      [fakeFunction('f')],
-      {},
-      makeTurnstile({ width: 2, now: () => 0 }),
-    );
-    invoke('f', 4);
-    for (const one of started) await one.end();
+    const { started, invoke, pool } = await makeWarm(4, 2);
     invoke('f', 4);
     expect(invocationsOf(started)).toEqual([1, 1, 2, 2]);
     expect(pool('f')).toEqual({ key: 'f', busy: 4, alive: 4 });
@@ -256,30 +262,33 @@ describe('Turns', () => {
   });
 
   it('When one comes for which no idle environment is left, then a new one is started for it at once, whoever waits', async () => {
-    const { started, invoke } = make([fakeFunction('f')], {}, makeTurnstile({ width: 1, now: () => 0 }));
-    invoke('f', 2);
-    for (const one of started) await one.end();
+    const { started, invoke } = await makeWarm(2, 1);
     invoke('f', 4);
     expect(invocationsOf(started)).toEqual([1, 2, 1, 1]);
   });
 
   it('When one that has its turn takes long, then the next begins beside it, and each has an environment', async () => {
-    const { started, invoke } = make([fakeFunction('f')], {}, makeTurnstile({ width: 1 }));
-    invoke('f', 3);
-    for (const one of started) await one.end();
+    const { started, invoke } = await makeWarm(3, 1, {});
     invoke('f', 3);
     expect(invocationsOf(started)).toEqual([1, 1, 2]);
     await vi.waitFor(() => expect(invocationsOf(started)).toEqual([2, 2, 2]));
   });
 
+  it('When one comes while others wait, then it begins after them, also where there is room again', async () => {
+    let now = 0;
+    const { service, started } = await makeWarm(3, 1, { now: () => now });
+    const begun = () =>
+      started.flatMap(({ invocations }) => invocations.slice(1).map((one) => one.requestId));
+    void service.invoke('f', invocation('first'));
+    void service.invoke('f', invocation('second'));
+    expect(begun()).toEqual(['first']);
+    now = 2;
+    void service.invoke('f', invocation('third'));
+    expect(begun().toSorted()).toEqual(['first', 'second']);
+  });
+
   it('When the environment that one waits for has ended, then it begins in a new one, a cold start', async () => {
-    const { started, invoke, metrics } = make(
-      [fakeFunction('f')],
-      {},
-      makeTurnstile({ width: 1, now: () => 0 }),
-    );
-    invoke('f', 2);
-    for (const one of started) await one.end();
+    const { started, invoke, metrics } = await makeWarm(2, 1);
     invoke('f', 2);
     await started[0]?.die();
     await started[1]?.end({ environmentLost: true });
@@ -288,10 +297,7 @@ describe('Turns', () => {
   });
 
   it('When an environment is only waited for, then it counts as used: all are there as long as all would have been at work', async () => {
-    const limits = { idleMs: 5_000 };
-    const { started, invoke } = make([fakeFunction('f')], limits, makeTurnstile({ width: 1, now: () => 0 }));
-    invoke('f', 2);
-    for (const one of started) await one.end();
+    const { started, invoke } = await makeWarm(2, 1);
     for (let second = 0; second < 10; second += 1) {
       vi.advanceTimersByTime(1_000);
       invoke('f', 2);
