@@ -6,8 +6,6 @@ type Needs = {
   readonly hookTimeout?: number;
   /** Suites of one round run at the same time, two files at once. */
   readonly round: number;
-  /** Has files named `*.long.test.ts` too: a project of their own, which `npm run test:long` runs and `npm test` leaves out. */
-  readonly long?: boolean;
   /** Has the machine to itself, one file at a time. */
   readonly alone?: boolean;
   /** How many tests of a `describe.concurrent` run at the same time: many where they wait more than they work. */
@@ -29,15 +27,15 @@ const suites: Readonly<Record<string, Needs>> = {
   unit: { round: 0 },
   architecture: { round: 0, testTimeout: 60_000 },
   deploy: { round: 0, testTimeout: 30_000 },
-  compare: { round: 1, long: true, testTimeout: 60_000, hookTimeout: 60_000, retry: 1 },
+  compare: { round: 1, testTimeout: 60_000, hookTimeout: 60_000, retry: 1 },
   package: { round: 1, testTimeout: 120_000, hookTimeout: 120_000 },
   offline: { round: 1, testTimeout: 60_000, hookTimeout: 60_000, retry: 1 },
   cloud: { round: 1, testTimeout: 30_000, hookTimeout: 30_000, retry: 1 },
-  local: { round: 1, long: true, testTimeout: 60_000, hookTimeout: 60_000, retry: 1 },
+  local: { round: 1, testTimeout: 60_000, hookTimeout: 60_000, retry: 1 },
   microservices: { round: 1, testTimeout: 30_000, hookTimeout: 60_000, retry: 1 },
   stores: { round: 1, testTimeout: 30_000, hookTimeout: 60_000, globalSetup: 'tests/stores/global-setup.ts' },
   lambda: { round: 2, testTimeout: 60_000, hookTimeout: 60_000, atOnce: 6, retry: 2 },
-  contract: { round: 3, long: true, alone: true, testTimeout: 60_000, hookTimeout: 90_000, retry: 1 },
+  contract: { round: 3, alone: true, testTimeout: 60_000, hookTimeout: 90_000, retry: 1 },
   parity: { round: 4, testTimeout: 120_000, hookTimeout: 90_000 },
   // Long as a whole: `npm test` leaves it out.
   faults: { round: 5, alone: true, testTimeout: 180_000, hookTimeout: 90_000 },
@@ -54,13 +52,17 @@ const suites: Readonly<Record<string, Needs>> = {
 
 const LONG = '*.long.test.ts';
 
-const projectsOf = (suite: string, { round, alone = false, long = false, atOnce = 5, ...times }: Needs) => {
-  const projectOf = (name: string, files: string, except: readonly string[]) => ({
+/** Of a suite: its quick files, and those that `npm run test:long` runs and `npm test` leaves out. */
+const projectsOf = ([suite, { round, alone = false, atOnce = 5, ...times }]: [string, Needs]) =>
+  [
+    { name: suite, files: '*.test.ts', exclude: [`**/${LONG}`] },
+    { name: `${suite}-long`, files: LONG, exclude: [] },
+  ].map(({ name, files, exclude }) => ({
     extends: true as const,
     test: {
       name,
       include: [`tests/${suite}/**/${files}`],
-      exclude: [...except],
+      exclude,
       // A process of its own for each file: native code (sharp, argon2) and signals behave as in production.
       pool: 'forks' as const,
       maxWorkers: alone ? 1 : 2,
@@ -68,16 +70,13 @@ const projectsOf = (suite: string, { round, alone = false, long = false, atOnce 
       sequence: { groupOrder: round },
       ...times,
     },
-  });
-  const quick = projectOf(suite, '*.test.ts', [`**/${LONG}`]);
-  return long ? [quick, projectOf(`${suite}-long`, LONG, [])] : [quick];
-};
+  }));
 
 export default defineConfig({
   test: {
     maxWorkers: 2,
     // Serves stacks to the suites that test them from outside; it starts none before a test asks for it.
     globalSetup: 'tests/support/global-setup.ts',
-    projects: Object.entries(suites).flatMap(([suite, needs]) => projectsOf(suite, needs)),
+    projects: Object.entries(suites).flatMap(projectsOf),
   },
 });
