@@ -6,7 +6,7 @@ import { availableParallelism } from 'node:os';
  */
 export type Turnstile = {
   /**
-   * Begins at once, or when those before it have answered or run for a ms: then they wait for something, or have had their turn.
+   * Begins at once, or when those before it have answered or run for 5 ms: then they wait for something, or have had their turn.
    *
    * @param begin begins, and calls `leave` as soon as its environment is free again
    */
@@ -16,8 +16,12 @@ export type Turnstile = {
 /** What can be replaced in tests. `now` is a clock in ms. */
 export type TurnstileOptions = { readonly width?: number; readonly now?: () => number };
 
-/** Begun and not answered for so long, in ms, an invocation no longer counts: it is no short one, or it waits for others. */
-const FRESH_MS = 1;
+/**
+ * Begun and not answered for so long, in ms, an invocation no longer counts: it is no short one, or it waits for others. It is about what
+ * Linux lets one process run before another: after 1 ms a short one that waited for its processor was taken for a long one, and a further
+ * environment was woken to wait beside it (`npm run bench:lambda`: with 50 callers a request took a seventh more, with 10 a tenth).
+ */
+const FRESH_MS = 5;
 
 /** Makes one through which `width` invocations go at once: two for each processor, so that none is idle between two of them. */
 export const makeTurnstile = (options: TurnstileOptions = {}): Turnstile => {

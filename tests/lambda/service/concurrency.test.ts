@@ -282,7 +282,7 @@ describe('Turns', () => {
     void service.invoke('f', invocation('first'));
     void service.invoke('f', invocation('second'));
     expect(begun()).toEqual(['first']);
-    now = 2;
+    now = 6;
     void service.invoke('f', invocation('third'));
     expect(begun().toSorted()).toEqual(['first', 'second']);
   });
