@@ -43,8 +43,8 @@ const TICK_MS = 1;
 
 /**
  * Makes a clock. A moment that is 2 ms ahead or more rings 0.1 to 0.2 ms late on an idle machine: a thread sleeps until then (a futex with
- * a time-out: it does not spin) and sends a message, because the event loop's own timers know whole ms only. Where moments are closer
- * together, at more than 500 a second, they ring in those whole ms, half a ms late on average.
+ * a time-out: it does not spin) and sends a message, because the event loop's own timers know whole ms only. Nearer ones,
+ * as all are at more than 500 a second, ring in those whole ms, half a ms late on average.
  *
  * @param ring called on the event loop
  */
