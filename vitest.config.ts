@@ -22,29 +22,35 @@ type Needs = {
 /**
  * One project a folder under tests/. Rounds follow each other, the quick ones first: most suites wait for processes more than they
  * compute, so two files at once fill two cores. A suite that fills them by itself, or kills parts of the stacks, has the machine to itself.
+ * A timeout is for what hangs, and several times what a slow machine takes: no test is to fail for the speed of its machine.
  */
 const suites: Readonly<Record<string, Needs>> = {
-  unit: { round: 0 },
-  architecture: { round: 0, testTimeout: 60_000 },
-  deploy: { round: 0, testTimeout: 30_000 },
-  compare: { round: 1, testTimeout: 60_000, hookTimeout: 60_000, retry: 1 },
-  package: { round: 1, testTimeout: 120_000, hookTimeout: 120_000 },
-  offline: { round: 1, testTimeout: 60_000, hookTimeout: 60_000, retry: 1 },
-  cloud: { round: 1, testTimeout: 30_000, hookTimeout: 30_000, retry: 1 },
-  local: { round: 1, testTimeout: 60_000, hookTimeout: 60_000, retry: 1 },
-  microservices: { round: 1, testTimeout: 30_000, hookTimeout: 60_000, retry: 1 },
-  stores: { round: 1, testTimeout: 30_000, hookTimeout: 60_000, globalSetup: 'tests/stores/global-setup.ts' },
-  lambda: { round: 2, testTimeout: 60_000, hookTimeout: 60_000, atOnce: 6, retry: 2 },
-  contract: { round: 3, alone: true, testTimeout: 60_000, hookTimeout: 90_000, retry: 1 },
-  parity: { round: 4, testTimeout: 120_000, hookTimeout: 90_000 },
+  unit: { round: 0, testTimeout: 30_000 },
+  architecture: { round: 0, testTimeout: 180_000 },
+  deploy: { round: 0, testTimeout: 120_000 },
+  compare: { round: 1, testTimeout: 180_000, hookTimeout: 180_000, retry: 1 },
+  package: { round: 1, testTimeout: 300_000, hookTimeout: 300_000 },
+  offline: { round: 1, testTimeout: 180_000, hookTimeout: 180_000, retry: 1 },
+  cloud: { round: 1, testTimeout: 120_000, hookTimeout: 120_000, retry: 1 },
+  local: { round: 1, testTimeout: 180_000, hookTimeout: 180_000, retry: 1 },
+  microservices: { round: 1, testTimeout: 120_000, hookTimeout: 180_000, retry: 1 },
+  stores: {
+    round: 1,
+    testTimeout: 120_000,
+    hookTimeout: 180_000,
+    globalSetup: 'tests/stores/global-setup.ts',
+  },
+  lambda: { round: 2, testTimeout: 180_000, hookTimeout: 180_000, atOnce: 6, retry: 2 },
+  contract: { round: 3, alone: true, testTimeout: 180_000, hookTimeout: 240_000, retry: 1 },
+  parity: { round: 4, testTimeout: 300_000, hookTimeout: 240_000 },
   // Long as a whole: `npm test` leaves it out.
-  faults: { round: 5, alone: true, testTimeout: 180_000, hookTimeout: 90_000 },
+  faults: { round: 5, alone: true, testTimeout: 420_000, hookTimeout: 240_000 },
   // Only `npm run test:containers` runs it: it needs a Docker Engine.
   containers: {
     round: 6,
     alone: true,
-    testTimeout: 300_000,
-    hookTimeout: 300_000,
+    testTimeout: 420_000,
+    hookTimeout: 420_000,
     retry: 1,
     globalSetup: 'tests/containers/support/global-setup.ts',
   },

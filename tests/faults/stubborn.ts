@@ -2,6 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { RouteKey } from '@duet/shared/contract/routes.ts';
 import { type Answer, type CallOptions, call, type Shop } from '../support/shop.ts';
 
+/** Longest pause before it comes again, in ms. Each is up to twice the one before, so that a crowd gets less dense. */
+const LONGEST_PAUSE_MS = 2_000;
+
 /** Refusals after which a client comes again: 409 in progress, 429, 5xx. */
 const comesAgain = ({ status, code }: Answer): boolean => status >= 500 || code === 'idempotency-in-progress';
 
@@ -15,10 +18,10 @@ export const insist = async (
   shop: Shop,
   key: RouteKey,
   options: CallOptions,
-  withinMs = 60_000,
+  withinMs = 150_000,
 ): Promise<Answer> => {
   const deadline = Date.now() + withinMs;
-  for (;;) {
+  for (let pauseMs = 20; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
     let trouble: unknown;
     try {
       const answer = await call(shop, key, options);
@@ -28,6 +31,6 @@ export const insist = async (
       trouble = error;
     }
     if (Date.now() > deadline) throw new Error(`${shop.name}: ${key} had no reply`, { cause: trouble });
-    await pause(20 + Math.random() * 100);
+    await pause(pauseMs * (0.5 + Math.random()));
   }
 };

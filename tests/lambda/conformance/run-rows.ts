@@ -74,7 +74,7 @@ export const runRows = async (
   told: (row: Row, outcome: Outcome) => void,
 ): Promise<ReadonlyMap<string, Outcome>> => {
   const outcomes = new Map<string, Outcome>();
-  const shared = name === 'ours' ? startForRows(name, isLong) : undefined;
+  const shared = name === 'ours' ? startForRows(name, isLong ? 'full' : 'short') : undefined;
   const run = async (row: Row): Promise<void> => {
     let own: Runtime | undefined;
     const runtime = async (): Promise<Runtime> => {

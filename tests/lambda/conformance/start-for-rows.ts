@@ -8,10 +8,22 @@ const SHORT: Partial<Scale> = {
   retryDelaysMs: [700, 1_400],
 };
 
+/** The same for a machine so slow that the ones above are over before a process has started. */
+const SLOW: Partial<Scale> = {
+  initLimitMs: 10_000,
+  integrationTimeoutMs: 10_000,
+  retryDelaysMs: [3_000, 6_000],
+};
+
+const SCALES = { full: {}, short: SHORT, 'slow machine': SLOW };
+
+/** How the times of a runtime are chosen: AWS's own (`full`), or shorter ones. */
+export type Times = 'full' | 'short' | 'slow machine';
+
 /**
  * Starts a runtime with the functions, queues and buckets of the rows.
  *
- * @param isLong at AWS's own times, also ours
+ * @param times of ours; serverless-offline has its own
  */
-export const startForRows = (name: RuntimeName, isLong = false): Promise<Runtime> =>
-  startRuntime(name, { config: 'serverless.yml', cloud: true, ...(!isLong && { scale: SHORT }) });
+export const startForRows = (name: RuntimeName, times: Times = 'short'): Promise<Runtime> =>
+  startRuntime(name, { config: 'serverless.yml', cloud: true, scale: SCALES[times] });

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,8 +8,11 @@ import { type Behaviour, differenceOf } from './behaviours.ts';
 
 const FIXTURES = fileURLToPath(new URL('./fixtures', import.meta.url));
 
-/** Callers at once, each with a function of its own: so many are in hostile/fixtures/serverless.yml. */
-const CALLERS = 8;
+/** A pace: how many callers at once, each with a function of its own (of which there are eight), and the functions' timeout in s. */
+type Pace = { readonly callers: number; readonly timeout: number };
+export const QUICK: Pace = { callers: 8, timeout: 2 };
+/** For a machine on which eight processes at once take seconds for what is done in no time. */
+export const SLOW: Pace = { callers: 2, timeout: 20 };
 
 /** What came of it. `differences` are the answers that AWS would not give, a line each. */
 export type HostileResult = {
@@ -21,9 +24,14 @@ export type HostileResult = {
 };
 
 /** Starts our runtime on a copy of the hostile functions, which delete their own files. */
-export const startHostile = async (env: Readonly<Record<string, string>> = {}): Promise<Runtime> => {
+export const startHostile = async (
+  env: Readonly<Record<string, string>> = {},
+  { timeout } = QUICK,
+): Promise<Runtime> => {
   const dir = mkdtempSync(join(tmpdir(), 'duet-hostile-'));
   cpSync(FIXTURES, dir, { recursive: true });
+  const config = join(dir, 'serverless.yml');
+  writeFileSync(config, readFileSync(config, 'utf8').replace(/^ {2}timeout: \d+/m, `  timeout: ${timeout}`));
   const runtime = await startRuntime('ours', { config: 'serverless.yml', dir, env });
   return {
     ...runtime,
@@ -42,8 +50,12 @@ const isAlive = (pid: number): boolean => {
   }
 };
 
-/** Gives every behaviour to a function, eight at a time, while a well-behaved function is called all along. */
-export const runHostile = async (runtime: Runtime, list: readonly Behaviour[]): Promise<HostileResult> => {
+/** Gives every behaviour to a function, some at a time, while a well-behaved function is called all along. */
+export const runHostile = async (
+  runtime: Runtime,
+  list: readonly Behaviour[],
+  { callers } = QUICK,
+): Promise<HostileResult> => {
   const differences: string[] = [];
   let next = 0;
 
@@ -84,7 +96,7 @@ export const runHostile = async (runtime: Runtime, list: readonly Behaviour[]): 
   };
 
   const good = goodCaller().catch((error: unknown) => wrong.push(`no answer: ${String(error)}`));
-  await Promise.all(Array.from({ length: CALLERS }, (_, number) => caller(number)));
+  await Promise.all(Array.from({ length: callers }, (_, number) => caller(number)));
   isOver = true;
   await good;
   return {

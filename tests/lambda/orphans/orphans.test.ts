@@ -7,7 +7,7 @@ import { startHostile } from '../hostile/run-hostile.ts';
 import { processesWith } from '../support/processes.ts';
 
 /** How long it may take until everything is gone, in ms: a kill -9 is noticed, not told. */
-const GONE_MS = 5_000;
+const GONE_MS = 20_000;
 
 /** A runtime with environments in all states: busy, idle and so frozen, with children left behind, and in their INIT. */
 const startBusy = async ({ onTestFinished, expect }: TestContext) => {

@@ -31,6 +31,12 @@ export const assertError = (answer: InvokeAnswer, errorType: string, message: st
   else assert.match(errorMessage, message);
 };
 
+/**
+ * Longest wait for what happens at once, in ms. Ours does it, however slow the machine is; for serverless-offline it is also how long
+ * a row takes to find that something never happens.
+ */
+export const soonMs = ({ name }: Runtime): number => (name === 'ours' ? 40_000 : 10_000);
+
 /** Takes `ms`, for rows in which nothing may happen meanwhile. */
 export const pass = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 

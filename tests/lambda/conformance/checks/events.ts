@@ -2,10 +2,7 @@ import assert from 'node:assert/strict';
 import { s3, sqs } from '../../../cloud/support/aws.ts';
 import { until } from '../../../support/until.ts';
 import type { Runtime } from '../../support/runtime.ts';
-import { assertWithin, type Check, pass, resultOf } from './check.ts';
-
-/** Longest wait for what happens at once, in ms: also for a runtime that never does it. */
-const SOON_MS = 10_000;
+import { assertWithin, type Check, pass, resultOf, soonMs } from './check.ts';
 
 const put = async ({ cloud }: Runtime, bucket: string, key: string, body: string): Promise<void> => {
   assert.ok(cloud, 'the runtime was started without buckets');
@@ -13,7 +10,7 @@ const put = async ({ cloud }: Runtime, bucket: string, key: string, body: string
   assert.equal(answer.status, 200, answer.text);
 };
 
-const recorded = (runtime: Runtime, key: string, lines: number, withinMs = SOON_MS) =>
+const recorded = (runtime: Runtime, key: string, lines: number, withinMs = soonMs(runtime)) =>
   until(
     `${key} is invoked ${lines} times`,
     async () => (runtime.records(key).length >= lines ? runtime.records(key) : undefined),
@@ -56,7 +53,7 @@ const retries: Check = async (runtime) => {
   const [first, second] = runtime.scale.retryDelaysMs;
   await send(runtime, 'a01', { fault: 'throw' });
   await send(runtime, 'a01once', { fault: 'throw' });
-  const lines = await recorded(runtime, 'a01', 3, first + second + SOON_MS);
+  const lines = await recorded(runtime, 'a01', 3, first + second + soonMs(runtime));
   const [one = 0, two = 0, three = 0] = lines.map(({ at }) => at);
   const slack = 1_500;
   assertWithin('ms until the first retry', two - one, first * 0.95, first * 1.1 + slack);
@@ -107,11 +104,14 @@ const throttledEvents: Check = async (runtime) => {
   const late = await until(
     'the throttled event is run',
     async () => runtime.records('a02').find(({ from, to }) => from >= throttledAt && to - from < 1_000),
-    { withinMs: SOON_MS },
+    { withinMs: soonMs(runtime) },
   );
   assertWithin('ms from free to run', late['from'] - freeAt, -50, 5_000);
   await send(runtime, 'a02never', { n: 1 });
-  const record = (await receive(runtime, 'conformance-a02-failed', SOON_MS)) as Record<string, unknown>;
+  const record = (await receive(runtime, 'conformance-a02-failed', soonMs(runtime))) as Record<
+    string,
+    unknown
+  >;
   assert.deepEqual(record['requestPayload'], { n: 1 });
   assert.deepEqual(runtime.records('a02never'), [], 'a function with a reservation of 0 was run');
 };
@@ -120,7 +120,7 @@ const failureRecord: Check = async (runtime) => {
   const [first, second] = runtime.scale.retryDelaysMs;
   await send(runtime, 'a03', { fault: 'throw', n: 5 });
   // biome-ignore lint/suspicious/noExplicitAny: the record is what the row looks at
-  const record: any = await receive(runtime, 'conformance-a03-failed', first + second + SOON_MS);
+  const record: any = await receive(runtime, 'conformance-a03-failed', first + second + soonMs(runtime));
   assert.equal(record.version, '1.0');
   assert.match(record.timestamp, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
   const { requestId, functionArn, condition, approximateInvokeCount } = record.requestContext;
@@ -150,7 +150,7 @@ const schedules: Check = async (runtime) => {
     }
   }
   for (const key of ['d01', 'd01cron']) {
-    const [line] = await recorded(runtime, key, 1, isShort ? SOON_MS : MINUTE_MS);
+    const [line] = await recorded(runtime, key, 1, isShort ? soonMs(runtime) : MINUTE_MS);
     const { id, time, account, resources, ...event } = line?.['event'] ?? {};
     assert.deepEqual(event, {
       version: '0',

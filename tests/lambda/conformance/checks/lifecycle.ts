@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { until } from '../../../support/until.ts';
-import { type Check, errorOf, pass, resultOf } from './check.ts';
+import { type Check, errorOf, pass, resultOf, soonMs } from './check.ts';
 
 type Counted = { readonly environment: string; readonly count: number };
 type Ticks = {
@@ -88,7 +88,7 @@ const killsAtOnce: Check = async ({ another }) => {
   process.kill(runtime.pid, 'SIGTERM');
   await runtime.exited;
   await until('the environment is gone', async () => !existsSync(`/proc/${pid}`) || undefined, {
-    withinMs: 3_000,
+    withinMs: soonMs(runtime),
   });
   const signals = runtime.records('l06').flatMap(({ signal }) => signal ?? []);
   assert.deepEqual(signals, [], 'the handler was told of the end');

@@ -3,10 +3,7 @@ import { createHash } from 'node:crypto';
 import { type Answer, sqs } from '../../../cloud/support/aws.ts';
 import { until } from '../../../support/until.ts';
 import type { CloudAccess, Recorded, Runtime } from '../../support/runtime.ts';
-import { assertWithin, type Check, pass } from './check.ts';
-
-/** Longest wait for a delivery, in ms: also of a runtime that delivers nothing. */
-const DELIVERY_MS = 10_000;
+import { assertWithin, type Check, pass, soonMs } from './check.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: the records are what the rows look at
 type SqsRecord = Record<string, any>;
@@ -46,7 +43,7 @@ const countsOf = async (runtime: Runtime, queue: string) => {
 const recordsOf = (lines: readonly Recorded[]): readonly SqsRecord[] =>
   lines.flatMap(({ event }) => event.Records);
 
-const isEmpty = (runtime: Runtime, queue: string, withinMs = DELIVERY_MS): Promise<unknown> =>
+const isEmpty = (runtime: Runtime, queue: string, withinMs = soonMs(runtime)): Promise<unknown> =>
   until(
     `${queue} is empty`,
     async () => {
@@ -63,7 +60,7 @@ const receivedAt = (lines: readonly Recorded[]): readonly number[] =>
     .sort((a, b) => a - b);
 
 /** Waits until a function has got so many messages, repeated deliveries counted. */
-const delivered = (runtime: Runtime, key: string, messages: number, withinMs = DELIVERY_MS) =>
+const delivered = (runtime: Runtime, key: string, messages: number, withinMs = soonMs(runtime)) =>
   until(
     `${messages} messages are delivered to ${key}`,
     async () => {
@@ -136,7 +133,7 @@ const concurrency: Check = async (runtime) => {
   await sendAll(runtime, 'conformance-q03-capped', Array(6).fill({ ms: 300 }));
   const capped = await delivered(runtime, 'q03capped', 6);
   assert.equal(overlap(capped), 2, 'at once with MaximumConcurrency 2');
-  const all = await delivered(runtime, 'q03', 20, 30_000);
+  const all = await delivered(runtime, 'q03', 20, 3 * soonMs(runtime));
   const times = receivedAt(all);
   const [first = 0] = times;
   const firstEnd = Math.min(...all.map(({ to }) => to));
@@ -233,7 +230,7 @@ const filters: Check = async (runtime) => {
   await until(
     'the message is in the dead-letter queue',
     async () => ((await countsOf(runtime, 'conformance-q06-dlq'))?.visible === 1 ? true : undefined),
-    { withinMs: DELIVERY_MS },
+    { withinMs: soonMs(runtime) },
   );
   assert.equal(recordsOf(runtime.records('q06dead')).length, 2, 'deliveries with maxReceiveCount 2');
   await pass(100);
