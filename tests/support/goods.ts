@@ -44,7 +44,7 @@ export const placeOrder = async (
 ): Promise<OrderView> => (await ok(shop, 'placeOrder', { token, key, body: { lines } })).body;
 
 /** Waits until an order is no longer PENDING. */
-export const settled = (shop: Shop, { token }: Person, id: string, withinMs = 15_000): Promise<OrderView> =>
+export const settled = (shop: Shop, { token }: Person, id: string, withinMs = 60_000): Promise<OrderView> =>
   until(
     `order ${id} settled`,
     async () => {

@@ -18,7 +18,7 @@ export type UntilOptions = {
 export const until = async <T>(
   what: string,
   look: () => Promise<T | undefined>,
-  { withinMs = 15_000, everyMs = 15, patient = false }: UntilOptions = {},
+  { withinMs = 60_000, everyMs = 15, patient = false }: UntilOptions = {},
 ): Promise<T> => {
   const deadline = Date.now() + withinMs;
   let cause: unknown;

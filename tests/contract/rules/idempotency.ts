@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setTimeout as pause } from 'node:timers/promises';
 import { type RouteKey, routes } from '@duet/shared/contract/routes.ts';
 import { newKey, newProduct, settled } from '../../support/goods.ts';
 import { administrator, logIn, newCustomer, type Person } from '../../support/people.ts';
@@ -120,7 +121,9 @@ const rulesOf = (key: RouteKey): Rule[] => [
       /** A twin that meets a crowded stack comes again, as Retry-After tells it to. */
       const comeAgain = async (tries = 5): Promise<Awaited<ReturnType<typeof call>>> => {
         const reply = await call(shop, key, keyed);
-        return reply.code === 'overloaded' && tries > 1 ? comeAgain(tries - 1) : reply;
+        if (reply.code !== 'overloaded' || tries <= 1) return reply;
+        await pause(1_000 * Number(reply.headers['retry-after']));
+        return comeAgain(tries - 1);
       };
       const twins = await Promise.all(Array.from({ length: 20 }, () => comeAgain()));
       const done = twins.filter(({ status }) => status < 300);
