@@ -36,7 +36,7 @@ const OPTIONS = [
  */
 const RISE = { perSecond: 100, enough: (2.5 * (NUMBERS.request * NUMBERS.target)) / 100 } as const;
 
-/** Decisions until the last rise is in what they were measured by: its window began before the rise. */
+/** So many decisions after a rise, the CPU that they go by was used after it. */
 const DECISIONS_A_RISE = 3;
 
 describeStack('Autoscaling', (stack) => {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, it } from 'vitest';
 import { environment } from '../../../shared/kernel/config.ts';
 import { until } from '../../support/until.ts';
 import type { Runtime } from '../support/runtime.ts';
+import { isSecondTry } from '../support/second-try.ts';
 import { NotMeasured } from './checks/check.ts';
 import { CHECKS } from './checks.ts';
 import { ROWS } from './rows.ts';
@@ -57,7 +58,7 @@ describe.concurrent('Lambda as AWS documents it', () => {
     it.skipIf(notApplicable !== undefined)(`${id} ${area}: ${what}`, { timeout }, async ({ skip, task }) => {
       const check = CHECKS[id];
       if (!check) throw new Error(`There is no check for ${id}`);
-      const isAgain = (task.result?.retryCount ?? 0) > 0;
+      const isAgain = isSecondTry({ task });
       try {
         await inTurn(isAgain, () => (isAgain ? onOneOfItsOwn(check) : check(runtime)));
       } catch (error) {

@@ -5,6 +5,7 @@ import { environment } from '../../../shared/kernel/config.ts';
 import { until } from '../../support/until.ts';
 import { processesWith } from '../support/processes.ts';
 import type { Runtime } from '../support/runtime.ts';
+import { isSecondTry } from '../support/second-try.ts';
 import { behaviours, differenceOf } from './behaviours.ts';
 import { QUICK, runHostile, SLOW, startHostile } from './run-hostile.ts';
 
@@ -27,7 +28,7 @@ describe(`${COUNT} hostile behaviours`, () => {
   it(
     'When handlers do their worst, then each is answered as documented and other functions go on working',
     async ({ task }) => {
-      const isAgain = (task.result?.retryCount ?? 0) > 0;
+      const isAgain = isSecondTry({ task });
       const pace = isAgain ? SLOW : QUICK;
       if (isAgain) {
         await runtime.stop();

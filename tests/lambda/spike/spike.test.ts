@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type FunctionSecond, secondsOf, totalOf } from '../support/metrics.ts';
 import type { InvokeAnswer, Runtime } from '../support/runtime.ts';
+import { isSecondTry } from '../support/second-try.ts';
 import { startRuntime } from '../support/start-runtime.ts';
 
 /**
@@ -69,7 +70,7 @@ describe('a spike', () => {
   it('When 100 requests come at once and the throttled come again, then each second is as calculated', async ({
     task,
   }) => {
-    if ((task.result?.retryCount ?? 0) > 0) {
+    if (isSecondTry({ task })) {
       await runtime.stop();
       pace = SLOW;
       await start();
