@@ -63,6 +63,15 @@ export type Environment = {
   readonly initialised: Promise<void>;
   /** One at a time: a second one waits for the first. Before INIT is over it waits for that. Never rejects. */
   readonly invoke: (invocation: Invocation) => Promise<InvocationResult>;
+  /**
+   * Sends the next one ahead while one runs: its process goes on with it at once. It is then to be invoked at the end of that one, or to
+   * be taken back.
+   *
+   * @returns false where that cannot be
+   */
+  readonly sendAhead: (invocation: Invocation) => boolean;
+  /** Takes back what was sent ahead. @returns false when the process has taken it: it is to be invoked here */
+  readonly takeBack: () => boolean;
   /** Kills at once. An invocation that runs fails with Runtime.ExitError. */
   readonly stop: () => Promise<void>;
   /** Resolves when the environment has ended for good, and its processes, limits and /tmp with it. */

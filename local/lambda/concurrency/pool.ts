@@ -70,6 +70,11 @@ export const promise = (pool: Pool, now: number): void => {
   if (member) member.idleSince = now;
 };
 
+/** Gives up a promise: the invocation begins in an environment that another has just left. */
+export const release = (pool: Pool): void => {
+  pool.promised -= 1;
+};
+
 /** Gives what was promised: the member used last, which is not always the same. Undefined when all have ended meanwhile. */
 export const redeem = (pool: Pool): Member | undefined => {
   pool.promised -= 1;

@@ -5,16 +5,15 @@ import {
   dismiss,
   dismissIdle,
   evictOldest,
-  giveBack,
   join,
   type Member,
   makePool,
   type Pool,
   promise,
-  redeem,
 } from './pool.ts';
 import { makeRate, type Rate } from './rate.ts';
 import { makeTurnstile, type Turnstile } from './turnstile.ts';
+import { beginIn, type Call, visitorOf } from './visitor.ts';
 
 /** The functions, each with its environments. */
 export type LambdaService = {
@@ -39,7 +38,7 @@ export type LambdaServiceOptions = {
   readonly start: StartEnvironment;
   readonly metrics: Metrics;
   readonly now?: () => number;
-  readonly turnstile?: Turnstile;
+  readonly turnstile?: Turnstile<Member>;
 };
 
 type Entry = {
@@ -110,22 +109,24 @@ export const makeLambdaService = (options: LambdaServiceOptions): LambdaService 
     }
     pool.busy += 1;
     if (reserved === undefined) unreservedBusy += 1;
-    const begin = (warm: Member | undefined, leave?: () => void): Promise<InvocationResult> => {
-      meter.started(pool.busy, warm === undefined);
-      const member = warm ?? join(pool, start, now());
-      return member.environment.invoke(invocation).then((result) => {
+    const { promise: result, resolve } = Promise.withResolvers<InvocationResult>();
+    const call: Call = {
+      ...{ pool, invocation, now },
+      join: () => join(pool, start, now()),
+      onBegin: (isCold) => meter.started(pool.busy, isCold),
+      onEnd: (ended) => {
         pool.busy -= 1;
         if (reserved === undefined) unreservedBusy -= 1;
-        meter.ended(pool.busy, result);
-        giveBack(pool, member, result.environmentLost, now());
-        leave?.();
+        meter.ended(pool.busy, ended);
+        resolve(ended);
         if (onIdle && !isRunning()) onIdle();
-        return result;
-      });
+      },
     };
-    if (!isWarm) return begin(undefined);
-    promise(pool, now());
-    return turnstile.pass((leave) => begin(redeem(pool), leave));
+    if (isWarm) {
+      promise(pool, now());
+      turnstile.pass(visitorOf(call));
+    } else beginIn(call, undefined, (_, giveBack) => giveBack());
+    return result;
   };
 
   const sweep = setInterval(() => {
@@ -141,6 +142,7 @@ export const makeLambdaService = (options: LambdaServiceOptions): LambdaService 
         const pool = entries.get(fn.key)?.pool;
         if (!pool) continue;
         pool.fn = fn;
+        turnstile.recall(pool);
         dismissIdle(pool, ({ revision }) => revision !== fn.revision);
       }
     },
@@ -159,7 +161,10 @@ export const makeLambdaService = (options: LambdaServiceOptions): LambdaService 
     },
     close: async () => {
       clearInterval(sweep);
-      const idle = entries.values().flatMap(({ pool }) => pool.idle.map((member) => dismiss(pool, member)));
+      // Each leaves the idle ones when it is dismissed
+      const idle = entries
+        .values()
+        .flatMap(({ pool }) => [...pool.idle].map((member) => dismiss(pool, member)));
       await Promise.all(idle.toArray());
     },
   };

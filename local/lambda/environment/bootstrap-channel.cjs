@@ -1,17 +1,18 @@
 'use strict';
 /**
- * The function's end of the channel to the runtime: two sockets, both blocking here. They are no standard streams, so that
- * nothing a handler prints, or closes, gets in their way. There is one for each direction: on a single one Linux would wake this
- * process out of its read whenever the runtime has taken an answer.
+ * The function's end of the channel to the runtime: a pipe for invocations and a socket for the rest, both blocking here. They are no
+ * standard streams, so that nothing a handler prints, or closes, gets in their way.
  *
- * A frame is its length in 4 bytes (big-endian, without these 4), one byte of type and a body. See frames.ts for the
- * other end.
+ * What goes out is a frame: its length in 4 bytes (big-endian, without these 4), one byte of type and a body. What comes in is one as
+ * well, without a type, but takes up at least a whole record. See frames.ts for the other end.
  */
 const fs = require('node:fs');
 
 // A handler may replace what it finds on `fs` and `process`: the channel goes on with the real ones.
 const { readSync, writeSync } = fs;
 const kill = process.kill.bind(process);
+const performanceNow = performance.now.bind(performance);
+const dateNow = Date.now;
 
 /** Invocations come in on one file descriptor, everything else goes out on the other. */
 const IN = 3;
@@ -24,17 +25,24 @@ const none = Object.freeze({});
 const uint32 = (bytes, at) =>
   bytes[at] * 0x1000000 + ((bytes[at + 1] << 16) | (bytes[at + 2] << 8) | bytes[at + 3]);
 const usual = Buffer.allocUnsafe(65_536);
+/** The runtime writes, and takes back, so many bytes as one: no read may take more, or part of them. */
+const RECORD = 4_096;
+/** When the invocation that runs was taken. */
+let takenAt = 0;
 
-/** Sends a frame whole. `memoryKb` goes ahead of the text where the type has it. */
+/** Sends a frame whole. In an answer `memoryKb`, and how long the invocation ran in us, go ahead of the text. */
 const send = (type, text, memoryKb) => {
-  const at = memoryKb === undefined ? HEAD : HEAD + 4;
+  const at = memoryKb === undefined ? HEAD : HEAD + 8;
   // Three bytes are the most that a unit of UTF-16 takes
   const frame =
     at + text.length * 3 > usual.length ? Buffer.allocUnsafe(at + Buffer.byteLength(text)) : usual;
   const size = at + frame.write(text, at);
   frame.writeUInt32BE(size - 4, 0);
   frame[4] = type;
-  if (memoryKb !== undefined) frame.writeUInt32BE(memoryKb, HEAD);
+  if (memoryKb !== undefined) {
+    frame.writeUInt32BE(memoryKb, HEAD);
+    frame.writeUInt32BE(Math.round((performanceNow() - takenAt) * 1_000), HEAD + 4);
+  }
   for (let sent = 0; sent < size; ) sent += writeSync(OUT, frame, sent, size - sent);
 };
 
@@ -45,29 +53,30 @@ const send = (type, text, memoryKb) => {
  */
 const receive = () => {
   let frame = usual;
-  let need = 4;
+  let need = RECORD;
   for (let have = 0; have < need; ) {
-    const got = readSync(IN, frame, have, frame.length - have, null);
+    const got = readSync(IN, frame, have, need - have, null);
     if (got === 0) kill(0, 'SIGKILL');
     have += got;
-    if (need > 4 || have < 4) continue;
-    need = 4 + uint32(frame, 0);
+    if (have !== RECORD) continue;
+    need = Math.max(RECORD, 4 + uint32(frame, 0));
     if (need <= frame.length) continue;
     frame = Buffer.allocUnsafe(need);
     usual.copy(frame, 0, 0, have);
   }
+  takenAt = performanceNow();
   const headSize = uint32(frame, 4);
-  const text = frame.toString('utf8', 8, need);
+  const text = frame.toString('utf8', 8, 4 + uint32(frame, 0));
   // A line after the other: to split them costs as much as all of this
-  const deadlineAt = text.indexOf('\n') + 1;
-  const traceAt = text.indexOf('\n', deadlineAt) + 1;
+  const timeoutAt = text.indexOf('\n') + 1;
+  const traceAt = text.indexOf('\n', timeoutAt) + 1;
   const arnAt = text.indexOf('\n', traceAt) + 1;
   const contextsAt = text.indexOf('\n', arnAt) + 1;
   const { clientContext, identity } =
     contextsAt < headSize ? JSON.parse(text.slice(contextsAt, headSize)) : none;
   return {
-    requestId: text.slice(0, deadlineAt - 1),
-    deadline: Number(text.slice(deadlineAt, traceAt - 1)),
+    requestId: text.slice(0, timeoutAt - 1),
+    deadline: dateNow() + Number(text.slice(timeoutAt, traceAt - 1)),
     traceId: text.slice(traceAt, arnAt - 1),
     arn: text.slice(arnAt, contextsAt - 1),
     clientContext,

@@ -15,6 +15,6 @@ export const dispatch = (life: Life, invocation: Invocation, timeoutMs: number):
     clearTimeout(timer);
     resolve(answer);
   };
-  life.process.send(invocation, Math.floor(Date.now() + timeoutMs));
+  life.process.send(invocation, timeoutMs);
   return promise;
 };

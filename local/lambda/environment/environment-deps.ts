@@ -1,4 +1,5 @@
 import type { LambdaFunction } from '../types.ts';
+import type { FifoStock } from './fifos.ts';
 import type { Freezer } from './freezer.ts';
 import type { Guardian } from './guardian.ts';
 import type { Limits } from './limits.ts';
@@ -13,6 +14,7 @@ export type EnvironmentDeps = {
   readonly guardian: Guardian;
   readonly limits: Limits;
   readonly freezer: Freezer;
+  readonly fifos: FifoStock;
   /** What the processes are put behind: see batch-policy.ts. */
   readonly behind: readonly string[];
 };

@@ -99,8 +99,10 @@ export const makeEnvironment = (fn: LambdaFunction, deps: EnvironmentDeps): Envi
     const tail = makeLogTail();
     currentTail = tail;
     const began = performance.now();
+    let ranMs: number | undefined;
     let conclusion: Conclusion | undefined;
-    if (!life && !isStopped) {
+    // What a process took with it when it ended has been begun: it is not begun again
+    if (!life && !isStopped && !current?.holds(invocation)) {
       // A reset environment, or one whose INIT failed: INIT runs again, within this invocation's time
       initMs = undefined;
       await over;
@@ -112,15 +114,17 @@ export const makeEnvironment = (fn: LambdaFunction, deps: EnvironmentDeps): Envi
     }
     log(lines.start(requestId));
     if (!conclusion) {
-      const left = Math.max(1, fn.timeoutMs - (performance.now() - began));
+      const before = performance.now() - began;
+      const left = Math.max(1, fn.timeoutMs - before);
       const answer: Answer =
         life && !isStopped
           ? await dispatch(life, invocation, left)
           : { kind: 'exit', exit: GONE, isOutOfMemory: false };
       if (answer.kind === 'timeout') life = undefined;
+      if (answer.kind === 'outcome') ranMs = Math.min(before + answer.ranMs, fn.timeoutMs);
       conclusion = concludeAnswer(requestId, fn, answer);
     }
-    return finish(requestId, performance.now() - began, conclusion, tail);
+    return finish(requestId, ranMs ?? performance.now() - began, conclusion, tail);
   };
 
   const stop = (): Promise<void> => {
@@ -153,6 +157,9 @@ export const makeEnvironment = (fn: LambdaFunction, deps: EnvironmentDeps): Envi
     createdAt,
     initialised,
     invoke,
+    sendAhead: (invocation) =>
+      isInitialised && life !== undefined && !isStopped && life.process.sendAhead(invocation, fn.timeoutMs),
+    takeBack: () => current?.takeBack() ?? true,
     stop,
     gone: gone.promise,
   };

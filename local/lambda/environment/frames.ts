@@ -2,29 +2,41 @@ import type { Invocation } from '../types.ts';
 
 /**
  * What a function's process sends, one byte of type a frame: `ready` after its INIT, `initError` with an error as JSON,
- * `response` and `error` with the largest memory in KB in 4 bytes (0 where the system tells us) and JSON, `log` with an entry.
+ * `response` and `error` with the largest memory in KB (0 where the system tells us) and how long the invocation ran in us, 4 bytes
+ * each, and JSON, `log` with an entry.
  */
 export const FRAME = { ready: 1, initError: 2, response: 3, error: 4, log: 5 } as const;
 
 /** Of a response, with what is around it: Lambda's limit is 6,291,556 bytes, and a log entry may be as large. */
 const LARGEST = 64 * 1024 * 1024;
 
+/** A frame of an invocation has at least so many bytes, filled up at its end: what Linux' pipes take as one (PIPE_BUF). */
+export const RECORD = 4_096;
+
+const record = Buffer.alloc(RECORD);
+
 /**
  * An invocation as one frame: its length in bytes, the length of its head in UTF-16 units, head and payload as one text. Lengths are 4
- * bytes each. The head has a line each for request id, deadline, trace and ARN, and JSON for the contexts where there are any: an
- * environment has read it before the same as JSON would be parsed.
+ * bytes each. The head has a line each for request id, the ms that it may take, trace and ARN, and JSON for the contexts where there are
+ * any: an environment has read it before the same as JSON would be parsed.
+ *
+ * @returns a buffer that is valid until the next call
  */
-export const invocationFrame = (invocation: Invocation, deadline: number): Buffer => {
+export const invocationFrame = (invocation: Invocation, timeoutMs: number): Buffer => {
   const { requestId, payload, invokedArn: arn, traceId, clientContext, identity } = invocation;
   const contexts =
     clientContext === undefined && identity === undefined ? '' : JSON.stringify({ clientContext, identity });
-  const head = `${requestId}\n${deadline}\n${traceId}\n${arn}\n${contexts}`;
+  const head = `${requestId}\n${Math.ceil(timeoutMs)}\n${traceId}\n${arn}\n${contexts}`;
   const text = head + payload;
-  const size = 8 + Buffer.byteLength(text);
-  const frame = Buffer.allocUnsafe(size);
+  // Three bytes are the most that a unit of UTF-16 takes
+  const surelyFits = 8 + 3 * text.length <= RECORD;
+  const needed = surelyFits ? RECORD : 8 + Buffer.byteLength(text);
+  const frame = needed <= RECORD ? record : Buffer.allocUnsafe(needed);
+  const size = 8 + frame.write(text, 8);
   frame.writeUInt32BE(size - 4, 0);
   frame.writeUInt32BE(head.length, 4);
-  frame.write(text, 8);
+  // Of what an invocation of another function left there
+  frame.fill(0, size);
   return frame;
 };
 

@@ -4,7 +4,7 @@ import type { Outcome, RuntimeProcess } from './process-types.ts';
 
 /** What an invocation waits for. */
 export type Answer =
-  | { readonly kind: 'outcome'; readonly outcome: Outcome }
+  | { readonly kind: 'outcome'; readonly outcome: Outcome; readonly ranMs: number }
   | { readonly kind: 'exit'; readonly exit: Exit; readonly isOutOfMemory: boolean }
   | { readonly kind: 'timeout' };
 

@@ -9,8 +9,8 @@ export type ProcessEvents = {
   readonly onLog: (line: string) => void;
   readonly onReady: () => void;
   readonly onInitError: (error: FunctionError) => void;
-  /** Told after everything that was printed before. */
-  readonly onAnswer: (outcome: Outcome) => void;
+  /** Told after everything that was printed before, with how long it ran in its process. */
+  readonly onAnswer: (outcome: Outcome, ranMs: number) => void;
   readonly onExit: (exit: Exit, failure?: Error) => void;
 };
 
@@ -19,8 +19,18 @@ export type RuntimeProcess = {
   readonly pid: number | undefined;
   /** Settles once its limits hold. */
   readonly limited: Promise<void>;
-  /** Wakes it up and hands it an invocation. `deadline` in ms since 1970. */
-  readonly send: (invocation: Invocation, deadline: number) => void;
+  /** Wakes it up and hands it an invocation that may take `timeoutMs`, unless it was sent ahead. */
+  readonly send: (invocation: Invocation, timeoutMs: number) => void;
+  /**
+   * Hands it a further invocation while one runs: it goes on with it without sleeping in between.
+   *
+   * @returns false where that cannot be, or could not be undone
+   */
+  readonly sendAhead: (invocation: Invocation, timeoutMs: number) => boolean;
+  /** Takes back what was sent ahead. @returns false when the process has taken it, and begins with it after its answer at the latest */
+  readonly takeBack: () => boolean;
+  /** Whether it has this invocation, which was sent ahead, also when it has ended since. */
+  readonly holds: (invocation: Invocation) => boolean;
   /** It, and what it started. */
   readonly kill: () => void;
   /** Whether its memory, rather than anybody else, ended it. */

@@ -1,13 +1,13 @@
 import type { Invocation } from '../types.ts';
-import { FRAME, invocationFrame, makeFrameReader } from './frames.ts';
+import type { FifoStock } from './fifos.ts';
+import { invocationFrame } from './frames.ts';
 import type { Freezer } from './freezer.ts';
-import { readFunctionError } from './function-error.ts';
 import type { Guardian } from './guardian.ts';
 import type { EnvironmentLimits } from './limits.ts';
-import { makeLineCutter } from './log-tail.ts';
 import type { Exit } from './outcomes.ts';
 import { makePeakMemory } from './peak-memory.ts';
-import type { Outcome, ProcessEvents, RuntimeProcess } from './process-types.ts';
+import { readOutput } from './process-output.ts';
+import type { ProcessEvents, RuntimeProcess } from './process-types.ts';
 import type { RunFolder } from './run-folder.ts';
 import { spawnNode } from './spawn-node.ts';
 
@@ -20,6 +20,7 @@ export type ProcessOptions = {
   /** A command that Node is put behind, or nothing. */
   readonly behind: readonly string[];
   readonly freezer: Freezer;
+  readonly fifos: FifoStock;
   readonly guardian: Guardian;
   readonly folder: RunFolder;
   readonly limits: EnvironmentLimits;
@@ -31,6 +32,7 @@ const failedProcess = (error: Error, { onExit }: ProcessEvents): RuntimeProcess 
   const nothing = (): void => {};
   return {
     ...{ pid: undefined, limited: Promise.resolve(), send: nothing, kill: nothing },
+    ...{ sendAhead: () => false, takeBack: () => true, holds: () => false },
     ...{ ranOutOfMemory: () => false, maxMemoryMb: () => 0 },
   };
 };
@@ -38,7 +40,7 @@ const failedProcess = (error: Error, { onExit }: ProcessEvents): RuntimeProcess 
 /** Starts a process for a function, under its limits and its guardian. */
 export const startProcess = (options: ProcessOptions, events: ProcessEvents): RuntimeProcess => {
   const { memoryMb, freezer, guardian, folder, limits } = options;
-  const spawned = spawnNode(options);
+  const spawned = spawnNode(options, () => kill());
   if (spawned instanceof Error) return failedProcess(spawned, events);
   const { child, channel } = spawned;
   const { pid } = child;
@@ -47,6 +49,9 @@ export const startProcess = (options: ProcessOptions, events: ProcessEvents): Ru
   const peak = makePeakMemory(pid);
   let unwatch = (): void => {};
   let isFrozen = false;
+  /** Sent while another one runs. */
+  let ahead: Invocation | undefined;
+  let hasAnswered = false;
 
   const signal = (name: NodeJS.Signals): void => {
     if (pid === undefined || ended) return;
@@ -62,6 +67,7 @@ export const startProcess = (options: ProcessOptions, events: ProcessEvents): Ru
   };
   const kill = (): void => signal('SIGKILL');
   const watchMemory = (): void => {
+    unwatch();
     if (pid === undefined) return;
     unwatch = limits.watch(pid, () => {
       exceeded = true;
@@ -73,43 +79,15 @@ export const startProcess = (options: ProcessOptions, events: ProcessEvents): Ru
     freezer.soon(stop);
   };
 
-  const stdout = makeLineCutter(events.onLog);
-  const stderr = makeLineCutter(events.onLog);
-  child.stdout?.on('data', stdout.push);
-  child.stderr?.on('data', stderr.push);
-
-  /** What was printed before is in its pipe by now, and read in this turn of the event loop. */
-  const afterPrints = (then: () => void): void => {
-    setImmediate(() => {
-      stdout.flush();
-      stderr.flush();
-      then();
-    });
-  };
-
-  const onFrame = (type: number, body: Buffer): void => {
-    if (ended) return;
-    if (type === FRAME.log) events.onLog(body.toString());
-    else if (type === FRAME.initError) events.onInitError(readFunctionError(body));
-    else if (type === FRAME.ready) {
-      rest();
-      peak.read();
-      afterPrints(events.onReady);
-    } else if ((type === FRAME.response || type === FRAME.error) && body.length >= 4) {
-      peak.told(body.readUInt32BE(0));
-      const told = body.subarray(4);
-      const outcome: Outcome =
-        type === FRAME.response
-          ? { ok: true, payload: told.toString() }
-          : { ok: false, error: readFunctionError(told) };
-      rest();
-      afterPrints(() => events.onAnswer(outcome));
-    } else kill();
-  };
-  channel.from.on('data', makeFrameReader(onFrame, kill));
-  channel.to.on('data', kill);
-  // A function that closed the channel can never be reached again
-  for (const socket of Object.values(channel)) socket.on('end', kill).on('error', kill);
+  const output = readOutput(child, channel.from, events, {
+    onDone: (memoryKb) => {
+      if (!ahead) rest();
+      if (memoryKb === undefined) return peak.read();
+      peak.told(memoryKb);
+      hasAnswered = true;
+    },
+    onFault: kill,
+  });
 
   const end = (exit: Exit, failure?: Error): void => {
     if (ended) return;
@@ -117,13 +95,12 @@ export const startProcess = (options: ProcessOptions, events: ProcessEvents): Ru
     unwatch();
     // What it started is still in its process group; who left that, in its control group
     kill();
+    takeBack();
+    channel.to.close();
     ended = true;
     limits.killAll();
     if (pid !== undefined) guardian.forget(pid);
-    afterPrints(() => {
-      for (const stream of [channel.to, channel.from, child.stdout, child.stderr]) stream?.destroy();
-      events.onExit(exit, failure);
-    });
+    output.end(() => events.onExit(exit, failure));
   };
   child.once('exit', (code, signalName) => end({ code, signal: signalName }));
   child.once('error', (error) => end({ code: null, signal: null }, error));
@@ -136,16 +113,32 @@ export const startProcess = (options: ProcessOptions, events: ProcessEvents): Ru
     limited = limits.attach(pid);
   }
 
-  const send = (invocation: Invocation, deadline: number): void => {
+  const send = (invocation: Invocation, timeoutMs: number): void => {
+    if (ended) return;
     if (!freezer.cancel(stop) && isFrozen) signal('SIGCONT');
     isFrozen = false;
     watchMemory();
-    channel.to.write(invocationFrame(invocation, deadline));
+    if (ahead !== invocation) channel.to.write(invocationFrame(invocation, timeoutMs));
+    ahead = undefined;
+  };
+  // What is printed does not come by the channel: nobody could tell whose it is. A function that prints does so from the first time on
+  const sendAhead = (invocation: Invocation, timeoutMs: number): boolean => {
+    if (ended || ahead || !hasAnswered || output.hasPrinted()) return false;
+    if (!channel.to.writeBehind(invocationFrame(invocation, timeoutMs))) return false;
+    ahead = invocation;
+    return true;
+  };
+  const takeBack = (): boolean => {
+    if (ahead && !ended && channel.to.takeBack()) ahead = undefined;
+    return ahead === undefined;
   };
   return {
     pid,
     limited,
     send,
+    sendAhead,
+    takeBack,
+    holds: (invocation) => ahead === invocation,
     kill,
     ranOutOfMemory: () => limits.ranOutOfMemory() || exceeded,
     maxMemoryMb: (ranMs) => Math.min(memoryMb, Math.ceil(peak.after(ranMs) / 1024)),

@@ -37,7 +37,7 @@ export const startLife = (
       // An INIT is over when its limits hold: a first invocation must not run without them
       void started.limited.then(() => settle(() => ({ ok: true, life, ms })));
     },
-    onAnswer: (outcome) => answer({ kind: 'outcome', outcome }),
+    onAnswer: (outcome, ranMs) => answer({ kind: 'outcome', outcome, ranMs }),
     onExit: (exit, failure) => {
       const isOutOfMemory = exit.signal === 'SIGKILL' && started.ranOutOfMemory();
       onOver();

@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import type { Environment, LambdaFunction, StartEnvironment } from '../types.ts';
 import { findBatchPolicy } from './batch-policy.ts';
 import { makeEnvironment } from './environment.ts';
+import { makeFifoStock } from './fifos.ts';
 import { makeFreezer } from './freezer.ts';
 import { startGuardian } from './guardian.ts';
 import { makeLimits } from './limits.ts';
@@ -20,6 +22,8 @@ export type EnvironmentsOptions = {
   readonly initLimitMs?: number;
   /** false: enforce limits as on a machine without control groups. */
   readonly cgroups?: boolean;
+  /** false: invoke as on a system whose named pipes are not Linux'. */
+  readonly fifos?: boolean;
 };
 
 /** Execution environments of one runtime. */
@@ -41,7 +45,11 @@ export type Environments = {
 export const makeEnvironments = async (options: EnvironmentsOptions): Promise<Environments> => {
   const { region, onLog, dir, initLimitMs = INIT_LIMIT_MS, cgroups } = options;
   const folder = await openRunFolder(dir);
-  const [guardian, behind] = await Promise.all([startGuardian(folder.path), findBatchPolicy()]);
+  const [guardian, behind, fifos] = await Promise.all([
+    startGuardian(folder.path),
+    findBatchPolicy(),
+    makeFifoStock(join(folder.path, 'fifos'), options.fifos),
+  ]);
   const onHome = (home: string): void => {
     folder.noteHome(home);
     guardian.watchHome(home);
@@ -61,6 +69,7 @@ export const makeEnvironments = async (options: EnvironmentsOptions): Promise<En
       guardian,
       limits,
       freezer,
+      fifos,
       behind,
     });
     living.add(made);
@@ -71,7 +80,7 @@ export const makeEnvironments = async (options: EnvironmentsOptions): Promise<En
     isClosed = true;
     limits.closing();
     await Promise.all([...living].map(({ stop }) => stop()));
-    await limits.close();
+    await Promise.all([limits.close(), fifos.close()]);
     await folder.remove();
     await guardian.close();
   };

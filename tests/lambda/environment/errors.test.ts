@@ -150,33 +150,42 @@ describe('A hostile handler', () => {
     expect(result.logTail).toContain('INFO\tstill here');
   });
 
-  it.each([3, 4])(
-    'When it closes the channel (%i), then it ends at once and its environment comes up again',
-    async (fd) => {
-      const environment = lab.open(
-        'exports.handler = async ({ shut }) => { if (shut) { require("node:fs").closeSync(shut); await new Promise((resolve) => setTimeout(resolve, 60_000)); } return 1; };',
-      );
-      const result = await environment.invoke(invocation({ shut: fd }));
-      expect(errorOf(result).errorType).toBe('Runtime.ExitError');
-      expect(result.durationMs).toBeLessThan(1_500);
-      expect(await answerOf(environment)).toBe(1);
-    },
-  );
+  it('When it closes the channel that it answers on, then it ends at once and its environment comes up again', async () => {
+    const environment = lab.open(
+      'exports.handler = async ({ shut }) => { if (shut) { require("node:fs").closeSync(4); await new Promise((resolve) => setTimeout(resolve, 60_000)); } return 1; };',
+    );
+    const result = await environment.invoke(invocation({ shut: true }));
+    expect(errorOf(result).errorType).toBe('Runtime.ExitError');
+    expect(result.durationMs).toBeLessThan(1_500);
+    expect(await answerOf(environment)).toBe(1);
+  });
+
+  it('When it closes the channel that it is invoked on, then it answers, and its environment comes up again', async () => {
+    const environment = lab.open(
+      'exports.handler = async ({ shut }) => { if (shut) require("node:fs").closeSync(3); return process.pid; };',
+    );
+    const first = await answerOf(environment, { shut: true });
+    await until('its process has ended', async () => (environment.pid === undefined ? true : undefined));
+    expect(await answerOf(environment)).not.toBe(first);
+  });
 
   it.each([
     ['fs.writeSync(4, "no frame at all, but a text that is long enough");'],
     ['fs.writeSync(4, Buffer.from([0, 0, 0, 6, 99, 0, 0, 0, 0, 0]));'],
     ['fs.writeSync(4, Buffer.from([0, 0, 0, 1, 3]));'],
     ['fs.writeSync(4, Buffer.from([0, 0, 0, 0]));'],
-    ['fs.writeSync(3, "nobody reads on this end");'],
   ])('When it writes rubbish into the channel (%s), then only its environment ends', async (body) => {
     const result = await run(`${body} await new Promise((resolve) => setTimeout(resolve, 60_000));`);
     expect(errorOf(result).errorType).toBe('Runtime.ExitError');
   });
 
+  it('When it writes where it is invoked, then it cannot', async () => {
+    expect(errorOf(await run('fs.writeSync(3, "an invocation");')).errorMessage).toContain('EBADF');
+  });
+
   it('When it forges an error, then that cannot break the runtime', async () => {
     const result = await run(
-      'fs.writeSync(4, Buffer.from([0, 0, 0, 2, 2, 123])); fs.writeSync(4, Buffer.from([0, 0, 0, 6, 4, 0, 0, 0, 0, 123]));',
+      'fs.writeSync(4, Buffer.from([0, 0, 0, 2, 2, 123])); fs.writeSync(4, Buffer.from([0, 0, 0, 10, 4, 0, 0, 0, 0, 0, 0, 0, 0, 123]));',
     );
     expect(errorOf(result).errorMessage).toBe('The function sent an error that cannot be read');
   });

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Limits, usualLimits } from '../../../local/lambda/concurrency/limits.ts';
+import type { Member } from '../../../local/lambda/concurrency/pool.ts';
 import { makeLambdaService } from '../../../local/lambda/concurrency/service.ts';
 import { makeTurnstile, type Turnstile } from '../../../local/lambda/concurrency/turnstile.ts';
 import { makeMetrics } from '../../../local/lambda/metrics/metrics.ts';
@@ -23,10 +24,18 @@ afterEach(() => {
 });
 
 /** As on a machine with a processor for everybody: limits are what is tested here. */
-const OPEN: Turnstile = { pass: (begin) => begin(() => {}) };
+const OPEN: Turnstile<Member> = {
+  pass: (visitor) => void visitor.begin((_, giveBack) => giveBack()),
+  recall: () => {},
+};
 
-const make = (functions: readonly LambdaFunction[], limits: Partial<Limits> = {}, turnstile = OPEN) => {
-  const { start, started } = makeFakeEnvironments();
+const make = (
+  functions: readonly LambdaFunction[],
+  limits: Partial<Limits> = {},
+  turnstile = OPEN,
+  takesAhead = false,
+) => {
+  const { start, started } = makeFakeEnvironments(takesAhead);
   const metrics = makeMetrics(900);
   const service = makeLambdaService({
     functions,
@@ -306,5 +315,142 @@ describe('Turns', () => {
     }
     expect(started.map((one) => one.isStopped())).toEqual([false, false]);
     expect(invocationsOf(started)).toEqual([1, 21]);
+  });
+});
+
+describe('Turns in an environment that is still at work', () => {
+  /** Warm environments of f and g that take the next invocation ahead; the clock stands until the test moves it. */
+  const makeBusy = async (environments: number, width: number) => {
+    const clock = { ms: 0 };
+    const turnstile = makeTurnstile<Member>({ width, now: () => clock.ms });
+    const made = make([fakeFunction('f'), fakeFunction('g')], {}, turnstile, true);
+    for (const key of ['f', 'g']) made.invoke(key, environments);
+    const { started } = made;
+    for (const one of started) await one.end();
+    const call = (...ids: readonly string[]): void => {
+      for (const id of ids) void made.service.invoke(id.slice(0, 1), invocation(id));
+    };
+    /** What each environment has begun since, without those that have begun nothing. */
+    const begun = (): string[] =>
+      started
+        .map(({ invocations }) => invocations.slice(1).map(({ requestId }) => requestId))
+        .map((ids) => ids.join(' '))
+        .filter(Boolean);
+    const ahead = (): (string | undefined)[] =>
+      started.map((one) => one.ahead()?.requestId).filter((id) => id !== undefined);
+    const at = (id: string): FakeEnvironment => {
+      const found = started.find(({ invocations }) => invocations.at(-1)?.requestId === id);
+      if (!found) throw new Error(`${id} does not run`);
+      return found;
+    };
+    return { ...made, clock, call, begun, ahead, at };
+  };
+
+  it('When all turns are taken, then the next one is sent ahead to each that runs, and they go on in their order', async () => {
+    const { call, begun, ahead, at, pool } = await makeBusy(5, 2);
+    call('f1', 'f2', 'f3', 'f4', 'f5');
+    expect(begun().toSorted()).toEqual(['f1', 'f2']);
+    expect(ahead().toSorted()).toEqual(['f3', 'f4']);
+    await at('f1').end();
+    expect(begun().toSorted()).toEqual(['f1 f3', 'f2']);
+    expect(ahead().toSorted()).toEqual(['f4', 'f5']);
+    await at('f3').end();
+    await at('f5').end();
+    await at('f2').end();
+    await at('f4').end();
+    expect(begun().toSorted()).toEqual(['f1 f3 f5', 'f2 f4']);
+    expect(pool('f')).toEqual({ key: 'f', busy: 0, alive: 5 });
+    call('f6', 'f7', 'f8', 'f9', 'f10');
+    expect(pool('f')).toEqual({ key: 'f', busy: 5, alive: 5 });
+  });
+
+  it('When one runs for long, then what was sent ahead to it begins elsewhere, before all that came later', async () => {
+    const { call, begun, ahead, clock } = await makeBusy(3, 1);
+    call('f1', 'f2', 'f3');
+    expect([begun(), ahead()]).toEqual([['f1'], ['f2']]);
+    clock.ms = 6;
+    await vi.waitFor(() => expect(begun().toSorted()).toEqual(['f1', 'f2']));
+    expect(ahead()).toEqual(['f3']);
+  });
+
+  it('When it has been taken by then, then it stays where it is, and begins when the one before it ends', async () => {
+    const { call, begun, at, clock } = await makeBusy(3, 1);
+    call('f1', 'f2');
+    at('f1').take();
+    clock.ms = 6;
+    call('f3');
+    expect(begun().toSorted()).toEqual(['f1', 'f3']);
+    await at('f1').end();
+    expect(begun().toSorted()).toEqual(['f1 f2', 'f3']);
+  });
+
+  it('When room is looked for and none is found, then nobody is forgotten', async () => {
+    const { call, begun, at, clock, pool } = await makeBusy(6, 1);
+    call('f1', 'f2');
+    at('f1').take();
+    clock.ms = 6;
+    call('f3', 'f4');
+    clock.ms = 10;
+    await at('f1').end();
+    clock.ms = 12;
+    call('f5');
+    for (const id of ['f2', 'f3', 'f4', 'f5']) await at(id).end();
+    expect(
+      begun()
+        .flatMap((ids) => ids.split(' '))
+        .toSorted(),
+    ).toEqual(['f1', 'f2', 'f3', 'f4', 'f5']);
+    expect(pool('f')?.busy).toBe(0);
+  });
+
+  it('When one of another function waits, then nothing that came later goes ahead of it', async () => {
+    const { call, begun, ahead, at } = await makeBusy(4, 1);
+    call('f1', 'f2', 'g1', 'f3');
+    expect(ahead()).toEqual(['f2']);
+    await at('f1').end();
+    expect([begun(), ahead()]).toEqual([['f1 f2'], []]);
+    await at('f2').end();
+    expect(begun()).toEqual(['f1 f2', 'g1']);
+    await at('g1').end();
+    expect(begun()).toEqual(['f1 f2 f3', 'g1']);
+  });
+
+  it('When the function is rebuilt, then what was sent ahead begins on the new code, and the old environment ends', async () => {
+    const { service, started, call, begun, ahead, at } = await makeBusy(2, 1);
+    call('f1', 'f2');
+    const old = at('f1');
+    service.update([fakeFunction('f', { revision: '2' })]);
+    expect(ahead()).toEqual([]);
+    await old.end();
+    expect(begun()).toEqual(['f1']);
+    expect(old.isStopped()).toBe(true);
+    const fresh = started.find(({ invocations }) => invocations[0]?.requestId === 'f2');
+    expect(fresh?.fn.revision).toBe('2');
+  });
+
+  it('When the function is rebuilt after it was taken, then it ends on the old code, and its environment with it', async () => {
+    const { service, call, begun, at } = await makeBusy(2, 1);
+    call('f1', 'f2');
+    const old = at('f1');
+    old.take();
+    service.update([fakeFunction('f', { revision: '2' })]);
+    await old.end();
+    expect(begun()).toEqual(['f1 f2']);
+    expect(old.isStopped()).toBe(false);
+    await old.end();
+    expect(old.isStopped()).toBe(true);
+  });
+
+  it('When the environment is lost with the one before it, then it begins in another', async () => {
+    const { call, begun, at } = await makeBusy(2, 1);
+    call('f1', 'f2');
+    await at('f1').end({ environmentLost: true });
+    expect(begun().toSorted()).toEqual(['f1', 'f2']);
+  });
+
+  it('When the service is closed, then every idle environment ends', async () => {
+    const { service, started } = await makeBusy(3, 1);
+    await service.close();
+    expect(started.every((one) => one.isStopped())).toBe(true);
   });
 });

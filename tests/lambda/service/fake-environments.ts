@@ -11,6 +11,10 @@ export type FakeEnvironment = {
   readonly fn: LambdaFunction;
   readonly invocations: Invocation[];
   readonly isStopped: () => boolean;
+  /** What was sent ahead and not taken back. */
+  readonly ahead: () => Invocation | undefined;
+  /** Its process takes what was sent ahead: from now on nobody can take it back. */
+  readonly take: () => void;
   readonly end: (result?: Partial<InvocationResult>) => Promise<void>;
   /** Its process dies while nothing runs. */
   readonly die: () => Promise<void>;
@@ -29,8 +33,13 @@ const SUCCESS: InvocationResult = {
 /** Lets what was resolved go its way. */
 export const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** Environments that do nothing until the test says so. An invocation while another runs is an error. */
-export const makeFakeEnvironments = () => {
+/**
+ * Environments that do nothing until the test says so. An invocation while another runs is an error, and so is one while a different
+ * one was sent ahead.
+ *
+ * @param takesAhead whether the next invocation can be sent ahead of the end of the one that runs
+ */
+export const makeFakeEnvironments = (takesAhead = false) => {
   const started: FakeEnvironment[] = [];
   const start = (fn: LambdaFunction): Environment => {
     const id = `${fn.key}-${started.length}`;
@@ -38,9 +47,15 @@ export const makeFakeEnvironments = () => {
     const invocations: Invocation[] = [];
     let stopped = false;
     let running: ((result: InvocationResult) => void) | undefined;
+    let ahead: Invocation | undefined;
+    let isTaken = false;
     started.push({
       ...{ id, fn, invocations },
       isStopped: () => stopped,
+      ahead: () => ahead,
+      take: () => {
+        isTaken = true;
+      },
       end: async (result) => {
         const answer = running;
         running = undefined;
@@ -58,12 +73,26 @@ export const makeFakeEnvironments = () => {
       ...{ pid: undefined, createdAt: 0, initialised: Promise.resolve(), gone: gone.promise },
       invoke: (invocation) => {
         if (running || stopped) throw new Error(`${id} is ${stopped ? 'stopped' : 'busy'}`);
+        if (ahead && ahead !== invocation) throw new Error(`${id} has ${ahead.requestId}`);
+        ahead = undefined;
+        isTaken = false;
         invocations.push(invocation);
         return new Promise((resolve) => {
           running = resolve;
         });
       },
+      sendAhead: (invocation) => {
+        if (!takesAhead || !running || ahead) return false;
+        ahead = invocation;
+        return true;
+      },
+      takeBack: () => {
+        if (isTaken) return false;
+        ahead = undefined;
+        return true;
+      },
       stop: async () => {
+        if (ahead) throw new Error(`${id} has ${ahead.requestId}`);
         stopped = true;
         gone.resolve();
       },

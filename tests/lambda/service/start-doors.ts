@@ -31,7 +31,7 @@ const environmentsOf =
   (fn) => ({
     id: fn.key,
     ...{ pid: undefined, createdAt: 0, initialised: Promise.resolve(), gone: new Promise(() => undefined) },
-    stop: async () => undefined,
+    ...{ stop: async () => undefined, sendAhead: () => false, takeBack: () => true },
     invoke: async (invocation) => {
       const rest = {
         durationMs: 1,
