@@ -1,6 +1,6 @@
 'use strict';
 /**
- * The function's end of the channel to the runtime: a pipe for invocations and a socket for the rest, both blocking here. They are no
+ * The function's end of the channel to the runtime: a pipe for each direction, both blocking here. They are no
  * standard streams, so that nothing a handler prints, or closes, gets in their way.
  *
  * What goes out is a frame: its length in 4 bytes (big-endian, without these 4), one byte of type and a body. What comes in is one as

@@ -41,7 +41,7 @@ export const invocationFrame = (invocation: Invocation, timeoutMs: number): Buff
 };
 
 /**
- * Cuts what arrives on a channel into frames.
+ * Cuts what arrives on a channel into frames. A chunk need only be valid during the call.
  *
  * @param onFrame told of each, with its type and body; the body is only valid during the call
  * @param onFault told when what arrives is no frame: somebody else wrote to the descriptor
@@ -75,11 +75,13 @@ export const makeFrameReader = (
 
   return (chunk) => {
     if (broken) return;
-    parts.push(chunk);
     have += chunk.length;
-    if (have < need) return;
-    const rest = cut(parts.length === 1 ? chunk : Buffer.concat(parts));
-    parts = rest.length > 0 ? [rest] : [];
+    if (have < need) {
+      parts.push(Buffer.from(chunk));
+      return;
+    }
+    const rest = cut(parts.length === 0 ? chunk : Buffer.concat([...parts, chunk]));
+    parts = rest.length > 0 ? [Buffer.from(rest)] : [];
     have = rest.length;
   };
 };

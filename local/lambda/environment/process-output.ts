@@ -1,8 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
-import type { Socket } from 'node:net';
 import { FRAME, makeFrameReader } from './frames.ts';
 import { readFunctionError } from './function-error.ts';
 import { makeLineCutter } from './log-tail.ts';
+import type { Outbox } from './outbox.ts';
 import type { ProcessEvents } from './process-types.ts';
 
 /** What is told of a process at once, ahead of its events. */
@@ -23,7 +23,7 @@ export type ProcessOutput = {
 /** Reads what a process prints and sends, and tells of it in the order in which the process did it. */
 export const readOutput = (
   { stdout, stderr }: ChildProcess,
-  from: Socket,
+  outbox: Outbox,
   events: ProcessEvents,
   { onDone, onFault }: OutputHooks,
 ): ProcessOutput => {
@@ -86,8 +86,8 @@ export const readOutput = (
       held.push(() => onFrame(type, kept, true));
     } else onFrame(type, body, false);
   }, onFault);
-  // A function that closed the channel can never be reached again
-  from.on('data', reader).on('end', onFault).on('error', onFault);
+  // A function that closed the channel can never be heard again
+  const close = outbox(reader, onFault);
 
   return {
     hasPrinted: () => hasPrinted,
@@ -95,7 +95,8 @@ export const readOutput = (
       hasEnded = true;
       const end = (): void =>
         afterPrints(() => {
-          for (const stream of [from, stdout, stderr]) stream?.destroy();
+          close();
+          for (const stream of [stdout, stderr]) stream?.destroy();
           tellExit();
         });
       if (held) held.push(end);

@@ -2,15 +2,29 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import type { FifoStock } from './fifos.ts';
+import type { FifoPair, FifoStock } from './fifos.ts';
 import { fifoInbox, type Inbox, socketInbox } from './inbox.ts';
+import { fifoOutbox, type Outbox, socketOutbox } from './outbox.ts';
 
 const BOOTSTRAP = fileURLToPath(new URL('./bootstrap.cjs', import.meta.url));
 
-/** A process with its channel: what goes to it, on its file descriptor 3, and what comes from it, on 4. */
-export type SpawnedNode = {
-  readonly child: ChildProcess;
-  readonly channel: { readonly to: Inbox; readonly from: Socket };
+/** What goes to a process, on its file descriptor 3, and what comes from it, on 4. */
+type Channel = { readonly to: Inbox; readonly from: Outbox };
+
+/** A process with its channel. */
+export type SpawnedNode = { readonly child: ChildProcess; readonly channel: Channel };
+
+/** Undefined when the system had no descriptors for it: Node leaves some out then. */
+const channelOf = (
+  { stdio }: ChildProcess,
+  fifos: FifoPair | undefined,
+  onFault: () => void,
+): Channel | undefined => {
+  const [, stdout, stderr, to, from] = stdio ?? [];
+  if (!stdout || !stderr) return undefined;
+  if (fifos) return { to: fifoInbox(fifos.to, onFault), from: fifoOutbox(fifos.from) };
+  if (!to || !from) return undefined;
+  return { to: socketInbox(to as Socket, onFault), from: socketOutbox(from as Socket) };
 };
 
 /**
@@ -32,9 +46,9 @@ export const spawnNode = (
   },
   onFault: () => void,
 ): SpawnedNode | Error => {
-  const { env, root, tmp, memoryMb, fifos, behind } = options;
-  const fifo = fifos.take();
-  let inbox: Inbox | undefined;
+  const { env, root, tmp, memoryMb, behind } = options;
+  const fifos = options.fifos.take();
+  let channel: Channel | undefined;
   try {
     mkdirSync(tmp, { recursive: true });
     // As much heap as there is memory: the limit of the environment comes first, as on Lambda
@@ -44,18 +58,18 @@ export const spawnNode = (
       env,
       cwd: existsSync(root) ? root : tmp,
       detached: true,
-      stdio: ['ignore', 'pipe', 'pipe', fifo?.theirs ?? 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe', fifos?.theirIn ?? 'pipe', fifos?.theirOut ?? 'pipe'],
     });
-    const [, , , to, from] = child.stdio ?? [];
-    if (from && fifo) inbox = fifoInbox(fifo.ours, onFault);
-    else if (from && to) inbox = socketInbox(to as Socket, onFault);
-    if (inbox) return { child, channel: { to: inbox, from: from as Socket } };
+    channel = channelOf(child, fifos, onFault);
+    if (channel) return { child, channel };
     child.once('error', () => {});
     return new Error('the system is out of processes or file descriptors');
   } catch (error) {
     return error as Error;
   } finally {
-    if (fifo) closeSync(fifo.theirs);
-    if (fifo && !inbox) closeSync(fifo.ours);
+    if (fifos) {
+      const spare = channel ? [] : [fifos.to, fifos.from];
+      for (const fd of [fifos.theirIn, fifos.theirOut, ...spare]) closeSync(fd);
+    }
   }
 };
