@@ -92,17 +92,13 @@ export const makeTurnstile = <Place>(options: TurnstileOptions = {}): Turnstile<
     return false;
   };
   const watch = (): void => {
-    const [first] = fresh;
-    if (isTimed || !first) return;
+    if (isTimed) return;
     isTimed = true;
-    setTimeout(
-      () => {
-        isTimed = false;
-        forgetOld();
-        look();
-      },
-      Math.max(1, first.at + FRESH_MS - now()),
-    );
+    setTimeout(() => {
+      isTimed = false;
+      forgetOld();
+      look();
+    }, FRESH_MS);
   };
   const look = (): void => {
     for (;;) {

@@ -119,7 +119,8 @@ describe('An invocation that is sent ahead', () => {
     const { environment, runs } = await openWarm();
     if (environment.pid === undefined) throw new Error('It does not run');
     process.kill(environment.pid, 'SIGSTOP');
-    const one = environment.invoke(event({ name: 'a' }));
+    // A runtime that had frozen it by now lets it go on: then it has this one to do
+    const one = environment.invoke(event({ name: 'a', ms: 100 }));
     expect(environment.sendAhead(event({ name: 'b' }))).toBe(true);
     expect(environment.takeBack()).toBe(true);
     process.kill(environment.pid, 'SIGCONT');
