@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { closeSync, constants, mkdirSync, openSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -14,7 +15,7 @@ export type FifoPair = {
 
 /** Pairs that are made ahead of their use. */
 export type FifoStock = {
-  /** Undefined where there is none: this system has none, or more were taken than could be made. */
+  /** Undefined where there is none: this system has none or cannot make them, or more were taken than are made yet. */
   readonly take: () => FifoPair | undefined;
   /** Makes no more. */
   readonly close: () => Promise<void>;
@@ -24,6 +25,17 @@ export type FifoStock = {
 const BATCH = 256;
 
 const { O_NONBLOCK, O_RDONLY, O_RDWR, O_WRONLY } = constants;
+
+/** @returns whether all were made. Node throws some failures of a start and reports others */
+const makeFifos = async (paths: readonly string[]): Promise<boolean> => {
+  try {
+    const child = spawn('mkfifo', ['-m', '600', ...paths], { stdio: 'ignore' });
+    const [code] = await once(child, 'close');
+    return code === 0;
+  } catch {
+    return false;
+  }
+};
 
 /** @throws Error when the system is out of descriptors, or the names are gone; nothing stays open then */
 const openPair = (toPath: string, fromPath: string): FifoPair => {
@@ -66,16 +78,14 @@ export const makeFifoStock = async (
   const paths: string[] = [];
   let made = 0;
   let making: Promise<void> | undefined;
-  let isClosed = false;
+  /** For good once it could not be done: no cold start is to try it again. */
+  let isOver = false;
 
   const make = async (): Promise<void> => {
     const names = Array.from({ length: BATCH }, (_, i) => join(dir, String(made + i)));
     made += BATCH;
-    const code = await new Promise((resolve) => {
-      const child = spawn('mkfifo', ['-m', '600', ...names], { stdio: 'ignore' });
-      child.once('error', resolve).once('close', resolve);
-    });
-    if (code === 0) paths.push(...names);
+    if (await makeFifos(names)) paths.push(...names);
+    else isOver = true;
     making = undefined;
   };
   mkdirSync(dir, { recursive: true });
@@ -84,7 +94,7 @@ export const makeFifoStock = async (
   return {
     take: () => {
       const [to, from] = paths.splice(-2);
-      if (paths.length < BATCH / 2 && !isClosed) making ??= make();
+      if (paths.length < BATCH / 2 && !isOver) making ??= make();
       if (to === undefined || from === undefined) return undefined;
       try {
         return openPair(to, from);
@@ -93,7 +103,7 @@ export const makeFifoStock = async (
       }
     },
     close: async () => {
-      isClosed = true;
+      isOver = true;
       await making;
     },
   };
